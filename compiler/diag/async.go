@@ -1,0 +1,6 @@
+package diag
+
+// Codes of the group async.
+const ()
+
+var asyncRows = []Row{}

@@ -1,0 +1,6 @@
+package diag
+
+// Codes of the group attribute.
+const ()
+
+var attributeRows = []Row{}

@@ -1,0 +1,6 @@
+package diag
+
+// Codes of the group call.
+const ()
+
+var callRows = []Row{}

@@ -1,0 +1,6 @@
+package diag
+
+// Codes of the group name.
+const ()
+
+var nameRows = []Row{}

@@ -1,0 +1,6 @@
+package diag
+
+// Codes of the group syntax.
+const ()
+
+var syntaxRows = []Row{}

@@ -1,0 +1,3 @@
+module github.com/hark-lang/hark-ls
+
+go 1.26
