@@ -78,6 +78,8 @@ const (
 	CALL      // R[a] = F[d](b arguments from R[a] on)
 	CALLV     // R[a] = R[a](b arguments from R[a+1] on), the last named by K[d] if d >= 0
 	CALLB     // R[a] = B[d](b arguments from R[a] on)
+	CALLB1    // R[a] = B[d](R[b]): builtins of one and of two arguments take them where they are, without moves
+	CALLB2    // R[a] = B[d](R[b], R[c])
 	TAILCALL  // return F[d](b arguments from R[a] on)
 	TAILCALLV // return R[a](b arguments from R[a+1] on), the last named by K[d] if d >= 0
 	LOOP      // a tail call of the running function whose parameters are set already: jump to 0
