@@ -1,0 +1,57 @@
+# What one does with this repository. "make" alone lists the targets.
+
+GO      ?= go
+BIN     := bin/hark-ls
+# One fuzz target runs this long in "make fuzz".
+FUZZ    ?= 20s
+# Where "make install" puts the binary.
+PREFIX  ?= $(HOME)/.local
+
+export CGO_ENABLED ?= 0
+
+.DEFAULT_GOAL := help
+.PHONY: help build install test quick lint fmt race bench fuzz demo clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+build: ## the binary, into bin/
+	$(GO) build -trimpath -o $(BIN) .
+
+install: build ## the binary, into PREFIX/bin (~/.local/bin)
+	install -D $(BIN) $(PREFIX)/bin/hark-ls
+
+test: lint ## everything that has to hold: format, vet, lint, all tests, the seeds of all fuzz targets
+	$(GO) test ./...
+
+quick: ## what to run while working: the short form of the tests
+	$(GO) vet ./...
+	$(GO) test -short ./...
+
+lint: ## gofmt, vet, staticcheck (its checks: staticcheck.conf)
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not formatted (make fmt):" $$unformatted; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+fmt: ## format the Go code and the Hark examples
+	gofmt -w $$(git ls-files '*.go')
+
+race: ## the tests of what runs concurrently, under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short ./runtime/... ./lsp/... ./dap/... ./internal/cli/...
+
+bench: build ## one table: this machine beside CPython and others
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## every fuzz target for FUZZ (20s)
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) $$package || exit 1; \
+		done; \
+	done
+
+demo: build ## a guided tour on a real file, in under a minute
+	@examples/demo.sh $(BIN)
+
+clean: ## remove what was built
+	rm -rf bin dist
