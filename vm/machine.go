@@ -1,0 +1,192 @@
+package vm
+
+import "fmt"
+
+// A machine runs one thread. Its owner calls Run until the outcome is Done or Fault, and in between answers what the
+// machine asks for:
+//
+//	outcome   what it means                          what to do before the next Run
+//	Fuel      the fuel is used up                    nothing
+//	Await     it waits for futures: Await()          Answer, AnswerAll, AnswerFirst or Raise
+//	Foreign   it calls Python: Foreign()             Answer or Raise
+//	Sleep     it sleeps: Seconds()                   Answer(m.SleepValue()), or Raise
+//	Spawn     it started a thread: Spawn()           nothing; it has the future already
+//	Output    it wrote a line: Output()              nothing
+//	Break     it is at a breakpoint                  nothing; the next Run goes on from there
+//	Done      it ended with Result()
+//	Fault     it ended with Fault()
+//
+// After Await, Foreign and Sleep the program counter is still on the instruction that waits: a machine encoded there and decoded
+// elsewhere may be answered at once, or Run again to hear the same outcome.
+
+// Outcome is why Run returned.
+type Outcome uint8
+
+// The outcomes; the table above says what follows.
+const (
+	Done Outcome = iota + 1
+	Fuel
+	Await
+	Foreign
+	Spawn
+	Sleep
+	Output
+	Fault
+	Break
+)
+
+var outcomeNames = [...]string{"none", "done", "fuel", "await", "foreign", "spawn", "sleep", "output", "fault", "break"}
+
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// Start is what a thread begins with.
+type Start struct {
+	// Session is what sid() answers, Thread what tid() does; children are numbered Thread.0, Thread.1, ….
+	Session, Thread string
+	Function        Value
+	Args            []Value
+	// Names are those of the last len(Names) arguments.
+	Names []string
+	// Trace are the frames that led to this thread's start, innermost first.
+	Trace []TraceFrame
+}
+
+// AwaitMode says which of several futures a thread waits for.
+type AwaitMode uint8
+
+const (
+	// AwaitOne waits for one future: Answer with its value.
+	AwaitOne AwaitMode = iota + 1
+	// AwaitAll waits until all have ended: AnswerAll with the values, or Raise the error of the lowest index.
+	AwaitAll
+	// AwaitFirst waits until any has ended: AnswerFirst, or Raise that one's error.
+	AwaitFirst
+)
+
+// Awaiting is what a machine waits for.
+type Awaiting struct {
+	Mode AwaitMode
+	// Futures are ids in order; one may occur twice.
+	Futures []string
+	// Timeout is in seconds, -1 for none; when it is over, Raise an error of kind Timeout.
+	Timeout float64
+}
+
+// ForeignCall is a call of a Python function that the machine waits for.
+type ForeignCall struct {
+	// Import is an index into the program's Imports.
+	Import int
+	Args   []Value
+	Names  []string // of the last len(Names) arguments
+}
+
+// Spawned is a thread that the machine started.
+type Spawned struct {
+	Thread   string
+	Function Value
+	Args     []Value
+	Names    []string
+	Trace    []TraceFrame
+}
+
+// Machine is one thread's execution. It must not be used by two goroutines at once; machines of one Code run in
+// parallel freely.
+type Machine struct {
+	code  *Code
+	start Start
+
+	// effect is what a builtin asked for; kind 0 is nothing.
+	effect effect
+	result Value
+	fault  *Error
+	steps  uint64
+}
+
+// effect is what the world has to do for the instruction that runs.
+type effect struct {
+	kind    Outcome
+	await   Awaiting
+	foreign ForeignCall
+	spawn   Spawned
+	seconds Value
+	text    string
+}
+
+// New is a machine at the first instruction of start.Function. A call that cannot be bound, because of the number or the
+// names of its arguments, is a Fault of the first Run.
+func New(code *Code, start Start) (*Machine, error) {
+	if start.Function.Kind() != KindFunction {
+		return nil, fmt.Errorf("start thread %s: a %s is not a function", start.Thread, start.Function.Kind())
+	}
+	return &Machine{code: code, start: start}, nil
+}
+
+// Run executes at most about fuel: one for each instruction, more for one that touches much data.
+func (m *Machine) Run(fuel uint64) Outcome { return Fuel }
+
+// Code is the program that the machine runs.
+func (m *Machine) Code() *Code { return m.code }
+
+// Thread is the machine's number among the threads of its session.
+func (m *Machine) Thread() string { return m.start.Thread }
+
+// Steps is the number of instructions executed so far, since the thread's start and not only since the last decoding.
+func (m *Machine) Steps() uint64 { return m.steps }
+
+// Result is the thread's value, after Done.
+func (m *Machine) Result() Value { return m.result }
+
+// Fault is the error that ended the thread, after Fault.
+func (m *Machine) Fault() *Error { return m.fault }
+
+// Await is what the machine waits for, after Await.
+func (m *Machine) Await() Awaiting { return m.effect.await }
+
+// Foreign is the call that the machine waits for, after Foreign.
+func (m *Machine) Foreign() ForeignCall { return m.effect.foreign }
+
+// Spawn is the thread that was started, after Spawn.
+func (m *Machine) Spawn() Spawned { return m.effect.spawn }
+
+// Output is the line that was written, without its end, after Output.
+func (m *Machine) Output() string { return m.effect.text }
+
+// Seconds is how long the machine sleeps, after Sleep.
+func (m *Machine) Seconds() float64 {
+	if m.effect.seconds.isInt() {
+		return float64(m.effect.seconds.int())
+	}
+	return m.effect.seconds.float()
+}
+
+// SleepValue is the value of the call that sleeps, for Answer, after Sleep.
+func (m *Machine) SleepValue() Value { return m.effect.seconds }
+
+// Answer gives the instruction that waits its value.
+func (m *Machine) Answer(v Value) {}
+
+// AnswerAll gives a thread that awaits a List the values of Await().Futures.
+func (m *Machine) AnswerAll(values []Value) {}
+
+// AnswerFirst tells a thread which of Await().Futures ended first, and with what value.
+func (m *Machine) AnswerFirst(index int, v Value) {}
+
+// Raise makes the instruction that waits raise an error. An error of another thread (err.Thread is set) keeps where it
+// came from; else the machine fills in function, line, thread, and its own frames behind those of err.Traceback.
+func (m *Machine) Raise(err *Error) {}
+
+// Encode is the machine's whole state as bytes: the same state always has the same bytes.
+func (m *Machine) Encode() []byte { return nil }
+
+// Decode is the machine that Encode was called on.
+func Decode(code *Code, data []byte) (*Machine, error) { return nil, nil }
+
+// Digest identifies the machine's state by structure: two machines with the same digest go on in the same way. It ignores
+// which values share memory, and what no longer can be reached.
+func (m *Machine) Digest() [32]byte { return [32]byte{} }
+
+// EncodeValue is a value as bytes, versioned and canonical; sharing inside it is kept.
+func EncodeValue(code *Code, v Value) ([]byte, error) { return nil, nil }
+
+// DecodeValue is the value that EncodeValue was called on. Any other bytes are an error.
+func DecodeValue(code *Code, data []byte) (Value, error) { return Value{}, nil }
