@@ -1,0 +1,116 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// What decoding would pass over in silence is found by a second reading, over the syntax: keys that mean nothing, and
+// levels and codes of [lint] that do not exist. Only the syntax has positions for all of them.
+
+var projectKeys = []string{
+	"hark_file", "python_src", "python_requirements", "data_dir", "package", "build_cmd", "python",
+}
+
+var instanceKeys = []string{
+	"lambda_timeout", "lambda_memory", "env", "extra_layers", "policy_file", "s3_access", "managed_buckets",
+	"upload_triggers", "enable_api", "schedule", "runtime", "architecture", "session_ttl", "session_max_age",
+	"max_concurrency", "notify_topic",
+}
+
+var lintKey = regexp.MustCompile(`^HK\d{4}$`)
+
+// examiner walks the top-level expressions of a file.
+type examiner struct {
+	parser   unstable.Parser
+	table    []string
+	warnings []Warning
+}
+
+func examine(text []byte) []Warning {
+	x := &examiner{}
+	x.parser.Reset(text)
+	for x.parser.NextExpression() {
+		x.expression(x.parser.Expression())
+	}
+	return x.warnings // a syntax error is reported by the decoder
+}
+
+func (x *examiner) expression(node *unstable.Node) {
+	key, at := x.key(node)
+	switch node.Kind {
+	case unstable.Table, unstable.ArrayTable:
+		x.table = key
+		x.check(key, at, nil)
+	case unstable.KeyValue:
+		x.keyValue(append(slices.Clone(x.table), key...), at, node.Value())
+	}
+}
+
+func (x *examiner) keyValue(key []string, at unstable.Range, value *unstable.Node) {
+	if value.Kind != unstable.InlineTable {
+		x.check(key, at, value)
+		return
+	}
+	for it := value.Children(); it.Next(); {
+		inner, at := x.key(it.Node())
+		x.keyValue(append(slices.Clone(key), inner...), at, it.Node().Value())
+	}
+}
+
+// key is the dotted key of a node, and the place of its last part.
+func (x *examiner) key(node *unstable.Node) (key []string, last unstable.Range) {
+	for it := node.Key(); it.Next(); {
+		key = append(key, string(it.Node().Data))
+		last = it.Node().Raw
+	}
+	return key, last
+}
+
+// check says what is wrong with one key; value is nil for a table's header.
+func (x *examiner) check(key []string, at unstable.Range, value *unstable.Node) {
+	switch {
+	case key[0] == "project":
+		x.known(key[1:], projectKeys, at)
+	case key[0] == "instance":
+		x.instance(key[1:], at, value)
+	case key[0] == "lint" && len(key) > 1:
+		x.lint(key[1], at, value)
+	case key[0] != "lint" && (len(key) == 1 || value == nil):
+		x.warn(at, "unknown key '%s' has no effect; known are [project], [instance] and [lint]", key[0])
+	}
+}
+
+// instance checks a key of [instance], or of [instance.NAME], which has the same keys.
+func (x *examiner) instance(key []string, at unstable.Range, value *unstable.Node) {
+	named := len(key) > 0 && (len(key) > 1 || value == nil)
+	if named && !slices.Contains(instanceKeys, key[0]) {
+		key = key[1:]
+	}
+	x.known(key, instanceKeys, at)
+}
+
+func (x *examiner) known(key, all []string, at unstable.Range) {
+	if len(key) > 0 && !slices.Contains(all, key[0]) {
+		x.warn(at, "unknown key '%s' has no effect; known are %s", strings.Join(key, "."), strings.Join(all, ", "))
+	}
+}
+
+func (x *examiner) lint(code string, at unstable.Range, value *unstable.Node) {
+	if !lintKey.MatchString(code) {
+		x.warn(at, "'%s' is no code of a diagnostic; codes look like HK0101", code)
+		return
+	}
+	if value != nil && value.Kind == unstable.String && !slices.Contains(Levels, Level(value.Data)) {
+		x.warn(at, "'%s' is no level; levels are off, hint, info, warning, error", value.Data)
+	}
+}
+
+func (x *examiner) warn(at unstable.Range, format string, args ...any) {
+	start := x.parser.Shape(at).Start
+	x.warnings = append(x.warnings, Warning{start.Line, start.Column, fmt.Sprintf(format, args...)})
+}
