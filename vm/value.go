@@ -115,8 +115,8 @@ type listObject struct {
 
 // hashObject is a Hash: its pairs in insertion order, and where to find each key.
 //
-// Nodes are immutable and shared between versions. entries is a radix trie of width 32 over the pairs' numbers whose leaves
-// hold key, value, key, value …; index is a trie over the keys' hashes. index is nil in a small Hash.
+// Nodes are immutable and shared between versions. entries is a radix trie over the pairs' numbers whose leaves hold
+// key, value, key, value …; index is a trie over the keys' hashes. index is nil in a small Hash. hash.go has the details.
 type hashObject struct {
 	rep     rep
 	depth   uint8 // of entries: 0 means that entries is a leaf
@@ -253,6 +253,7 @@ func (v Value) node() *nodeObject         { return (*nodeObject)(v.p) }
 func (v Value) function() *functionObject { return (*functionObject)(v.p) }
 
 func nodeValue(n *nodeObject) Value { return Value{p: unsafe.Pointer(n)} }
+func hashValue(h *hashObject) Value { return Value{p: unsafe.Pointer(h)} }
 
 func (v Value) expect(k Kind) {
 	if v.Kind() != k {
