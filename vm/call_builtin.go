@@ -44,9 +44,3 @@ func (m *Machine) await(a Awaiting) (Value, *Error) {
 	m.effect = effect{kind: Await, await: a}
 	return Null, nil
 }
-
-// work charges fuel for n bytes or items that an instruction touches.
-func (m *Machine) work(n int) {}
-
-// reserve charges n bytes of memory; the error is of kind Limit.
-func (m *Machine) reserve(n int) *Error { return nil }

@@ -1,30 +1,135 @@
 package vm
 
 import (
+	"fmt"
+	"math/big"
+	"sort"
 	"unsafe"
 
+	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
-// Code is a program made executable. Any number of machines share it.
+// Code is a program made executable. Any number of machines share it, in parallel.
+//
+// The instructions of all functions lie in one array, so that a position in the program is one number and moving between
+// functions is arithmetic on it. Jumps hold positions in that array. The array begins with the stub, a function that is
+// not in the program: a thread whose first function is a builtin, or cannot be called, begins there.
 type Code struct {
 	program *bytecode.Program
-	// functions are the Function values without captures, by index.
-	functions []functionObject
-	imports   []functionObject
+	facts   *bytecode.Facts
+	instrs  []bytecode.Instr
+	// funcs are the program's functions by index, and the stub behind them.
+	funcs  []funcInfo
+	starts []uint32 // of funcs in the order of the array: the stub, then the program's
+	consts []Value
+	// functions are the Function values without captures; likewise imports and builtins.
+	functions, imports, builtins []functionObject
+	lines                        []*source.Lines
 }
+
+// funcInfo is what calls need to know about a function.
+type funcInfo struct {
+	start, end uint32
+	registers  uint32
+	params     uint32
+	captures   uint32
+}
+
+// The stub's instructions: call R[0] with the machine's arguments, as a tail call; return R[0].
+const (
+	stubEntry  = 0
+	stubReturn = 1
+	stubLength = 2
+)
+
+// opEntry is the operation of stubEntry; it exists only inside the machine.
+const opEntry = bytecode.ILLEGAL
 
 // Load verifies a program and makes it executable. The program must not be changed afterwards.
 func Load(program *bytecode.Program) (*Code, error) {
-	c := &Code{program: program, functions: make([]functionObject, len(program.Funcs)), imports: make([]functionObject, len(program.Imports))}
-	for i := range c.functions {
-		c.functions[i] = functionObject{rep: repFunction, form: formHark, index: uint32(i), code: c}
+	facts, err := bytecode.Verify(program)
+	if err != nil {
+		return nil, fmt.Errorf("load program: %w", err)
 	}
-	for i := range c.imports {
-		c.imports[i] = functionObject{rep: repFunction, form: formForeign, index: uint32(i), code: c}
+	c := &Code{program: program, facts: facts}
+	c.makeConsts()
+	c.makeFunctions()
+	c.makeInstrs()
+	for _, f := range program.Files {
+		c.lines = append(c.lines, source.NewLines(f.Text))
 	}
 	return c, nil
 }
+
+func (c *Code) makeConsts() {
+	c.consts = make([]Value, len(c.program.Consts))
+	for i := range c.program.Consts {
+		c.consts[i] = constValue(&c.program.Consts[i])
+	}
+}
+
+func constValue(k *bytecode.Const) Value {
+	switch k.Kind {
+	case bytecode.ConstInt:
+		return Int(k.Int)
+	case bytecode.ConstBigInt:
+		i, _ := new(big.Int).SetString(k.Text, 10)
+		return BigInt(i)
+	case bytecode.ConstFloat:
+		return Float(k.Float)
+	case bytecode.ConstString:
+		return String(k.Text)
+	case bytecode.ConstSymbol:
+		return Symbol(k.Text)
+	}
+	return Value{}
+}
+
+func (c *Code) makeFunctions() {
+	objects := func(n int, form functionForm) []functionObject {
+		all := make([]functionObject, n)
+		for i := range all {
+			all[i] = functionObject{rep: repFunction, form: form, index: uint32(i), code: c}
+		}
+		return all
+	}
+	c.functions = objects(len(c.program.Funcs), formHark)
+	c.imports = objects(len(c.program.Imports), formForeign)
+	c.builtins = objects(len(bytecode.Builtins), formBuiltin)
+}
+
+// makeInstrs lays the functions out behind the stub and makes the targets of jumps positions.
+func (c *Code) makeInstrs() {
+	c.instrs = append(c.instrs, bytecode.Instr{Op: opEntry}, bytecode.Instr{Op: bytecode.RET})
+	c.starts = append(c.starts, 0)
+	for i := range c.program.Funcs {
+		f := &c.program.Funcs[i]
+		start := uint32(len(c.instrs))
+		c.starts = append(c.starts, start)
+		for _, in := range f.Code {
+			if in.Op == bytecode.LOOP || bytecode.Ops[in.Op].D == bytecode.Target {
+				in.D += int32(start)
+			}
+			c.instrs = append(c.instrs, in)
+		}
+		c.funcs = append(c.funcs, funcInfo{start: start, end: uint32(len(c.instrs)), registers: f.Registers,
+			params: uint32(len(f.Params)), captures: uint32(len(f.Captures))})
+	}
+	c.funcs = append(c.funcs, funcInfo{start: 0, end: stubLength, registers: 1})
+}
+
+// functionAt is the index in funcs of the function that has the instruction at pc.
+func (c *Code) functionAt(pc int) int {
+	i := sort.Search(len(c.starts), func(i int) bool { return int(c.starts[i]) > pc }) - 1
+	if i == 0 {
+		return c.stub()
+	}
+	return i - 1
+}
+
+// stub is the stub's index in funcs.
+func (c *Code) stub() int { return len(c.program.Funcs) }
 
 // Program is what the code was made from.
 func (c *Code) Program() *bytecode.Program { return c.program }
@@ -48,6 +153,30 @@ func (c *Code) Function(index int) Value { return Value{p: unsafe.Pointer(&c.fun
 
 // Import is Imports[index] as a value.
 func (c *Code) Import(index int) Value { return Value{p: unsafe.Pointer(&c.imports[index])} }
+
+// Builtin is bytecode.Builtins[index] as a value.
+func (c *Code) Builtin(index int) Value { return Value{p: unsafe.Pointer(&c.builtins[index])} }
+
+// line is the line, from 1, of a byte of a file.
+func (c *Code) line(file uint32, offset int32) int {
+	line, _ := c.lines[file].OffsetColumn(offset)
+	return line + 1
+}
+
+// params are the names of a function's parameters, nil for what Python has to judge.
+func (f *functionObject) params() []string {
+	switch f.form {
+	case formHark:
+		var names []string
+		for _, p := range f.code.program.Funcs[f.index].Params {
+			names = append(names, p.Name)
+		}
+		return names
+	case formBuiltin:
+		return bytecode.Builtins[f.index].Params
+	}
+	return nil
+}
 
 func (f *functionObject) name() string {
 	name := ""

@@ -91,15 +91,52 @@ type Spawned struct {
 
 // Machine is one thread's execution. It must not be used by two goroutines at once; machines of one Code run in
 // parallel freely.
+//
+// Registers of all frames lie in one stack; a callee's window begins inside its caller's, at the arguments of the call.
 type Machine struct {
 	code  *Code
 	start Start
 
-	// effect is what a builtin asked for; kind 0 is nothing.
+	stack  []Value
+	frames []frame // the last is the running function's
+	base   int     // of the running function's registers in stack
+	pc     int     // a position in code.instrs
+	next   int     // where the instruction that runs goes on; for step only
+
+	state   state
+	result  Value
+	fault   *Error
+	spawned uint32 // children so far
+
+	steps uint64
+	// effort is fuel used beyond one for each instruction.
+	effort uint64
+	memory memory
+
+	// effect is what the instruction at pc, or the one before, asked for; kind 0 is nothing.
 	effect effect
-	result Value
-	fault  *Error
-	steps  uint64
+	// scratch holds the arguments of a builtin that takes them from any registers.
+	scratch [2]Value
+}
+
+// state says whether a machine can run.
+type state uint8
+
+const (
+	running state = iota
+	done
+	faulted
+)
+
+// frame is a function that runs, or waits for its callee.
+type frame struct {
+	// ret is the position behind the call in the caller, 0 in the first frame.
+	ret uint32
+	// delta is how far the registers begin behind the caller's. If that is one more than operand a of the call, then
+	// the register below holds the closure that runs.
+	delta uint32
+	// tails counts the frames that this one has replaced.
+	tails uint32
 }
 
 // effect is what the world has to do for the instruction that runs.
@@ -118,14 +155,36 @@ func New(code *Code, start Start) (*Machine, error) {
 	if start.Function.Kind() != KindFunction {
 		return nil, fmt.Errorf("start thread %s: a %s is not a function", start.Thread, start.Function.Kind())
 	}
-	return &Machine{code: code, start: start}, nil
+	if start.Function.function().code != code {
+		return nil, fmt.Errorf("start thread %s: the function belongs to another program", start.Thread)
+	}
+	m := &Machine{code: code, start: start, base: 1, pc: stubEntry, memory: newMemory()}
+	m.frames = append(m.frames, frame{delta: 1})
+	m.grow(2 + len(start.Args))
+	m.stack[0] = start.Function
+	copy(m.stack[1:], start.Args)
+	if f := start.Function.function(); f.form == formHark {
+		m.enterDirectly(f)
+	}
+	return m, nil
 }
 
-// Run executes at most about fuel: one for each instruction, more for one that touches much data.
-func (m *Machine) Run(fuel uint64) Outcome { return Fuel }
+// enterDirectly begins at the function itself rather than at the stub, if its arguments can be bound.
+func (m *Machine) enterDirectly(f *functionObject) {
+	args := m.stack[1 : 1+len(m.start.Args)]
+	if bindHark(f, args, m.start.Names) != nil {
+		return
+	}
+	info := &m.code.funcs[f.index]
+	m.pc = int(info.start)
+	m.grow(m.base + int(info.registers))
+}
 
 // Code is the program that the machine runs.
 func (m *Machine) Code() *Code { return m.code }
+
+// Session is the id of the session that the machine belongs to.
+func (m *Machine) Session() string { return m.start.Session }
 
 // Thread is the machine's number among the threads of its session.
 func (m *Machine) Thread() string { return m.start.Thread }
@@ -161,32 +220,3 @@ func (m *Machine) Seconds() float64 {
 
 // SleepValue is the value of the call that sleeps, for Answer, after Sleep.
 func (m *Machine) SleepValue() Value { return m.effect.seconds }
-
-// Answer gives the instruction that waits its value.
-func (m *Machine) Answer(v Value) {}
-
-// AnswerAll gives a thread that awaits a List the values of Await().Futures.
-func (m *Machine) AnswerAll(values []Value) {}
-
-// AnswerFirst tells a thread which of Await().Futures ended first, and with what value.
-func (m *Machine) AnswerFirst(index int, v Value) {}
-
-// Raise makes the instruction that waits raise an error. An error of another thread (err.Thread is set) keeps where it
-// came from; else the machine fills in function, line, thread, and its own frames behind those of err.Traceback.
-func (m *Machine) Raise(err *Error) {}
-
-// Encode is the machine's whole state as bytes: the same state always has the same bytes.
-func (m *Machine) Encode() []byte { return nil }
-
-// Decode is the machine that Encode was called on.
-func Decode(code *Code, data []byte) (*Machine, error) { return nil, nil }
-
-// Digest identifies the machine's state by structure: two machines with the same digest go on in the same way. It ignores
-// which values share memory, and what no longer can be reached.
-func (m *Machine) Digest() [32]byte { return [32]byte{} }
-
-// EncodeValue is a value as bytes, versioned and canonical; sharing inside it is kept.
-func EncodeValue(code *Code, v Value) ([]byte, error) { return nil, nil }
-
-// DecodeValue is the value that EncodeValue was called on. Any other bytes are an error.
-func DecodeValue(code *Code, data []byte) (Value, error) { return Value{}, nil }

@@ -252,6 +252,8 @@ func (v Value) hash() *hashObject         { return (*hashObject)(v.p) }
 func (v Value) node() *nodeObject         { return (*nodeObject)(v.p) }
 func (v Value) function() *functionObject { return (*functionObject)(v.p) }
 
+func functionValue(f *functionObject) Value { return Value{p: unsafe.Pointer(f)} }
+
 func nodeValue(n *nodeObject) Value { return Value{p: unsafe.Pointer(n)} }
 func hashValue(h *hashObject) Value { return Value{p: unsafe.Pointer(h)} }
 

@@ -91,7 +91,7 @@ const (
 	opCount
 )
 
-// Operand says what an operand means, for listing and verification.
+// Operand says what an operand means, for listing, assembling and verification.
 type Operand uint8
 
 const (
@@ -99,14 +99,20 @@ const (
 	Def                // a register that is written
 	Use                // a register that is read
 	UseDef             // a register that is read, then written
-	Count              // a number of consecutive registers or pairs
+	Window             // the first of the registers of a call's arguments, in number as the operand Count says: the result lands there, what lies above is lost
+	WindowV            // the same with the callee in the first register and the arguments behind it
+	Items              // the first of as many registers as Count says, which are read
+	Pairs              // the first of twice as many registers as Count says, which are read
+	Captured           // the first of as many registers as the function has captures, which are read
+	Count              // a number of registers or pairs
 	Flag               // 0 or 1
 	Small              // int8
 	Imm                // int32
 	Target             // an instruction's index
 	WideUse            // a register's number, beyond 255 too, read
 	WideDef            // a register's number, beyond 255 too, written
-	ConstRef           // an index into Consts
+	ConstRef           // an index into Consts of a kind that is a value
+	NameRef            // an index into Consts of kind ConstName
 	NamesRef           // an index into Consts of kind ConstNames, or -1
 	FuncRef            // an index into Funcs
 	ImportRef          // an index into Imports
