@@ -106,8 +106,11 @@ const (
 	Hark
 )
 
-// BadDef is text at the top level that is neither a definition nor an import.
-type BadDef struct{ node }
+// BadDef is text at the top level that is neither a definition nor an import, and the attributes before it.
+type BadDef struct {
+	node
+	Attrs []*Attr
+}
 
 func (*FuncDef) def()   {}
 func (*ImportDef) def() {}

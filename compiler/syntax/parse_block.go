@@ -1,0 +1,381 @@
+package syntax
+
+import (
+	"fmt"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+)
+
+// Blocks and bracketed lists, and how to go on when their separators or closing brackets are not where they should be.
+
+// block reads "{ e; e }"; the current token is the brace.
+func (p *parser) block() *Block {
+	opening := p.bracket()
+	p.advance()
+	return p.blockFrom(opening)
+}
+
+// bracket is an opening bracket and the indentation of its line.
+type bracket struct {
+	lexeme
+	indent int32 // counted only for the sake of outdented
+}
+
+// bracket is the current token as one.
+func (p *parser) bracket() bracket { return bracket{p.tok, p.item.indent} }
+
+// blockFrom reads a block whose opening brace has been taken, or, if it is missing, is empty.
+func (p *parser) blockFrom(opening bracket) *Block {
+	b := p.blocks.new()
+	b.Open = p.span(opening.lexeme)
+	saved := p.context
+	p.context = context{}
+	p.open[RBrace]++
+	mark := len(p.exprs.open)
+	if p.enter() {
+		p.statements()
+	}
+	p.leave()
+	b.Exprs = p.exprs.take(mark)
+	p.context = saved
+	p.closeBlock(b, opening)
+	b.node = p.node(opening.start)
+	return b
+}
+
+func (p *parser) closeBlock(b *Block, opening bracket) {
+	p.open[RBrace]--
+	b.Close = p.rel(p.prev.end, p.prev.end)
+	if p.tok.kind != RBrace || p.outdented(opening) {
+		p.unclosed(opening, RBrace)
+		return
+	}
+	p.advance()
+	b.Close = p.span(p.prev)
+	if len(b.Exprs) == 0 && p.clean(opening.start) {
+		d := p.report(diag.EmptyBlock, opening.start, p.prev.end, "a block needs at least one expression")
+		d.Fixes = fix("add 'null'", "{ null }", opening.start, p.prev.end, false)
+	}
+}
+
+// outdented says whether the current "}" closes a block further out than the one with this opening brace, judging by
+// the indentation. That is asked only when brackets of the item do not match.
+func (p *parser) outdented(opening bracket) bool {
+	return p.item.layout && p.tok.newline && p.open[RBrace] > 0 && p.item.indent < opening.indent
+}
+
+// statements reads expressions up to the block's closing brace, or to where it should have been.
+func (p *parser) statements() {
+	first := len(p.exprs.open)
+	for {
+		switch p.tok.kind {
+		case Semicolon:
+			p.advance()
+			continue
+		case RBrace, EOF:
+			return
+		case RParen, RBracket, Comma, Colon, Arrow, Question, AttrOpen, KwElse:
+			if p.open[p.tok.kind] > 0 {
+				return // the bracket around the block ends here
+			}
+			p.strayToken(first)
+			continue
+		}
+		p.exprs.open = append(p.exprs.open, p.expr(levelAsync))
+		p.endStatement()
+	}
+}
+
+// strayToken reports a token with which no expression begins, between two expressions.
+func (p *parser) strayToken(first int) {
+	switch p.tok.kind {
+	case RParen, RBracket:
+		if !p.dirty {
+			d := p.wrong(diag.UnmatchedBracket, "this '%s' closes nothing", p.tok.kind)
+			d.Fixes = fix("remove '"+p.tok.kind.String()+"'", "", p.tok.start, p.tok.end, false)
+		}
+	case KwElse:
+		p.lonelyElse(first)
+		return
+	default:
+		p.wrong(diag.UnexpectedText, "%s is not expected here", p.found())
+	}
+	p.silent = p.tok.start
+	p.advance()
+}
+
+// lonelyElse reads an "else" that a ";" or something else separates from its "if".
+func (p *parser) lonelyElse(first int) {
+	d := p.wrong(diag.LonelyElse, "there is no 'if' directly before this 'else'")
+	semicolon := p.prev
+	p.advance()
+	var target *If
+	if n := len(p.exprs.open); n > first {
+		target, _ = p.exprs.open[n-1].(*If)
+	}
+	if target != nil && target.Else == nil && semicolon.kind == Semicolon {
+		d.Fixes = fix("remove ';'", "", semicolon.start, semicolon.end, true)
+	}
+	if p.tok.kind == KwIf {
+		p.exprs.open = append(p.exprs.open, p.ifExpr())
+		return
+	}
+	block := p.blockAfter("'else'")
+	if target == nil || target.Else != nil {
+		target = p.ifs.new()
+		target.node = p.node(p.startOf(block))
+		p.exprs.open = append(p.exprs.open, target)
+	}
+	target.Else = block
+	target.span.End = block.span.End
+}
+
+// endStatement sees to what lies between the expression just read and the next one.
+func (p *parser) endStatement() {
+	switch p.tok.kind {
+	case Semicolon, RBrace, EOF:
+		return
+	}
+	if p.prev.kind == RBrace {
+		if p.tok.kind == LParen || p.tok.kind == Minus {
+			p.braceWarning()
+		}
+		return
+	}
+	if !begins(p.tok.kind) {
+		return // a stray token, or the end of the bracket around the block
+	}
+	if p.tok.newline {
+		d := p.missing(diag.MissingSemicolon, ";", "a ';' is missing between two expressions")
+		for i := range d.Fixes {
+			d.Fixes[i].Certain = true
+		}
+		return
+	}
+	if !p.dirty {
+		p.missing(diag.MissingSemicolon, ";", fmt.Sprintf("a ';' or an operator is missing before %s", p.found()))
+	}
+	p.silent = p.tok.start
+}
+
+// braceWarning warns of a "(" or "-" after a "}": it begins a new expression, which is not what one sees.
+func (p *parser) braceWarning() {
+	e := p.exprs.open[len(p.exprs.open)-1]
+	start, end := p.startOf(e), p.prev.end
+	if a, ok := e.(*Assign); ok {
+		start = p.startOf(a.Value)
+	}
+	d := p.report(diag.BraceEndsHere, p.tok.start, p.tok.end,
+		fmt.Sprintf("the expression before ends with '}', so that '%s' begins a new one", p.tok.kind))
+	d.Related = []diag.Related{{Span: p.absolute(p.rel(p.prev.start, end)), Message: "it ends here"}}
+	d.Fixes = []diag.Fix{
+		{Title: "put the expression before in parentheses, to continue it", Edits: []diag.Edit{
+			{Span: p.absolute(p.rel(start, start)), New: "("}, {Span: p.absolute(p.rel(end, end)), New: ")"},
+		}},
+		fix("add ';', to begin a new one", ";", end, end, false)[0],
+	}
+}
+
+// blockAfter reads the block that has to follow.
+func (p *parser) blockAfter(what string) *Block {
+	if p.tok.kind == LBrace {
+		return p.block()
+	}
+	d := p.missing(diag.MissingBlock, " {", fmt.Sprintf("a block in braces belongs after %s", what))
+	if !begins(p.tok.kind) || p.tok.newline && !p.lacksBrace() {
+		d.Fixes = nil
+		return p.noBlock()
+	}
+	if p.lacksBrace() {
+		return p.blockFrom(bracket{lexeme{start: p.prev.end, end: p.prev.end, kind: LBrace}, p.item.indent})
+	}
+	return p.bracelessBlock(d)
+}
+
+// bracelessBlock takes one expression for the block that should be there, as in C.
+func (p *parser) bracelessBlock(d *diag.Diagnostic) *Block {
+	b := p.blocks.new()
+	start := p.tok.start
+	b.Open = p.rel(start, start)
+	d.Fixes = nil
+	e := p.expr(levelAsync)
+	b.Exprs = []Expr{e}
+	b.Close = p.rel(p.prev.end, p.prev.end)
+	b.node = p.node(start)
+	return b
+}
+
+func (p *parser) noBlock() *Block {
+	b := p.blocks.new()
+	b.node = p.empty()
+	b.Open, b.Close = b.span, b.span
+	return b
+}
+
+// lacksBrace says whether the item has more closing than opening braces.
+func (p *parser) lacksBrace() bool {
+	if !p.item.counted {
+		p.item.counted = true
+		p.item.braces = p.countBraces()
+	}
+	return p.item.braces < 0
+}
+
+// countBraces is the number of opening braces less the closing ones, from the item's start to the next item.
+func (p *parser) countBraces() int {
+	q := parser{scanner: scanner{text: p.text, pos: p.item.keyword}, silent: -1}
+	q.advance()
+	q.item = itemState{inside: true, column: p.item.column}
+	n := 0
+	for {
+		q.advance()
+		q.comments, q.problems = q.comments[:0], q.problems[:0]
+		switch q.tok.kind {
+		case EOF:
+			return n
+		case LBrace:
+			n++
+		case RBrace:
+			n--
+		}
+	}
+}
+
+// blockFollows says whether the brace at the current token begins a block rather than a hash: whether a ";" or the end
+// comes before a ":". It looks at no more than a few tokens.
+func (p *parser) blockFollows() bool {
+	q := scanner{text: p.text, pos: p.tok.end}
+	depth := 0
+	for n := range 64 {
+		switch tok := q.next(); tok.kind {
+		case LBrace, LParen, LBracket:
+			depth++
+		case RParen, RBracket:
+			depth--
+		case RBrace:
+			if depth == 0 {
+				return n > 0
+			}
+			depth--
+		case Colon, Symbol:
+			if depth == 0 {
+				return false
+			}
+		case Semicolon:
+			if depth == 0 {
+				return true
+			}
+		case EOF:
+			return false
+		}
+	}
+	return false
+}
+
+// sequence is a list of elements in brackets.
+type sequence struct {
+	close   Token
+	element func(*parser)
+	commas  bool // there may be several, separated by commas
+}
+
+// sequence reads a list in brackets; the current token is the opening one.
+func (p *parser) sequence(s sequence) {
+	opening := p.bracket()
+	p.advance()
+	p.elements(s, opening)
+}
+
+// elements reads a list whose opening bracket has been taken.
+func (p *parser) elements(s sequence, opening bracket) {
+	saved := p.context
+	p.context = context{brackets: true}
+	p.open[s.close]++
+	if p.enter() {
+		p.eachElement(s, opening)
+	}
+	p.leave()
+	p.open[s.close]--
+	p.context = saved
+	if p.tok.kind == s.close && !p.closesBlock(s, opening) {
+		p.advance()
+		return
+	}
+	p.unclosed(opening, s.close)
+}
+
+// closesBlock says whether the "}" at the current token closes the block around a hash, by its indentation.
+func (p *parser) closesBlock(s sequence, opening bracket) bool {
+	return s.close == RBrace && p.outdented(opening)
+}
+
+// eachElement reads elements until the closing bracket, or what cannot be in the list, is the current token.
+func (p *parser) eachElement(s sequence, opening bracket) {
+	lines := p.tok.newline // elements have lines of their own
+	for p.tok.kind != s.close && p.tok.kind != EOF {
+		before := p.tok.start
+		s.element(p)
+		if p.tok.kind == s.close || p.tok.kind == EOF {
+			return
+		}
+		if p.tok.kind == Comma {
+			if !s.commas {
+				p.wrong(diag.UnexpectedText, "a ',' cannot stand here: a list is written '[a, b]'")
+			}
+			p.advance()
+			continue
+		}
+		if !p.nextElement(s, lines, p.tok.start == before) {
+			return
+		}
+	}
+}
+
+// nextElement reports that there is no comma after an element, and says whether the list goes on.
+func (p *parser) nextElement(s sequence, lines, stuck bool) bool {
+	switch kind := p.tok.kind; {
+	case kind == RBrace, kind == RParen, kind == RBracket:
+		if p.open[kind] > 0 {
+			return false
+		}
+		d := p.wrong(diag.UnmatchedBracket, "'%s' is expected here, not '%s'", s.close, kind)
+		d.Fixes = fix("write '"+s.close.String()+"'", s.close.String(), p.tok.start, p.tok.end, false)
+		p.silent = p.tok.start
+		p.tok.kind = s.close
+		return false
+	case kind == Semicolon:
+		next := p.peek()
+		if next.newline || next.kind == EOF || next.kind == RBrace || !s.commas {
+			return false
+		}
+		d := p.wrong(diag.MissingComma, "a ',' is expected here, not ';'")
+		d.Fixes = fix("write ','", ",", p.tok.start, p.tok.end, true)
+		p.advance()
+		return true
+	case begins(kind) && (!p.tok.newline || lines) && !stuck && s.commas:
+		p.missing(diag.MissingComma, ",", fmt.Sprintf("a ',' is missing before %s", p.found()))
+		return true
+	case p.tok.newline && !lines:
+		return false
+	case begins(kind) && !stuck:
+		p.wrong(diag.UnexpectedText, "'%s' is expected here, not %s", s.close, p.found())
+		p.silent = p.tok.start
+		return true
+	}
+	p.wrong(diag.UnexpectedText, "%s is not expected here", p.found())
+	p.silent = p.tok.start
+	p.advance()
+	return true
+}
+
+// unclosed reports a bracket without its other half.
+func (p *parser) unclosed(opening bracket, kind Token) {
+	if p.tok.kind == EOF {
+		p.item.open = true
+	}
+	place := fmt.Sprintf("'%s' is missing", kind)
+	d := p.missing(diag.UnclosedBracket, kind.String(), place)
+	if opening.end > opening.start {
+		d.Related = []diag.Related{{Span: p.absolute(p.span(opening.lexeme)), Message: "this bracket has no other half"}}
+	}
+}

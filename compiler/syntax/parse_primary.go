@@ -1,0 +1,361 @@
+package syntax
+
+import (
+	"strings"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+)
+
+// Expressions that begin with a token of their own: literals, names, brackets, and those with blocks.
+
+// primary reads an expression without operators and calls. At a token that begins none it takes nothing.
+func (p *parser) primary() Expr {
+	switch p.tok.kind {
+	case Identifier:
+		return p.identifier()
+	case Number:
+		return p.number()
+	case String:
+		return p.stringLit()
+	case LParen:
+		return p.paren()
+	case LBracket:
+		return p.list()
+	case LBrace:
+		return p.hash()
+	case KwIf:
+		return p.ifExpr()
+	case KwLambda:
+		return p.lambda()
+	case KwFn:
+		return p.nestedFunction()
+	case TypeName:
+		return p.capitalised()
+	case Symbol, KwTrue, KwFalse, KwNull:
+		return p.constant()
+	}
+	return p.noExpression()
+}
+
+// begins says whether an expression can begin with a token of this kind.
+func begins(kind Token) bool {
+	switch kind {
+	case Identifier, TypeName, Number, String, Symbol, LParen, LBracket, LBrace, Not, Minus:
+		return true
+	}
+	return KwFn <= kind && kind <= KwNull && kind != KwElse
+}
+
+func (p *parser) identifier() Expr {
+	if p.is("try") && !p.context.conditions && p.peek().kind == LBrace {
+		return p.try()
+	}
+	id := p.idents.new()
+	id.Name = p.word()
+	p.advance()
+	id.node = p.node(p.prev.start)
+	if !p.tok.newline && foreignPrefixes[id.Name] != "" && p.beginsPlainly() {
+		return p.foreignPrefix(id)
+	}
+	return id
+}
+
+// foreignPrefixes are words that stand before an expression in other languages, and what is to be said about them.
+var foreignPrefixes = map[string]string{
+	"return": "there is no 'return': the value of a block is its last expression",
+	"not":    "'not' is written '!'",
+	"let":    "a name is bound by '=' alone",
+	"var":    "a name is bound by '=' alone",
+	"const":  "a name is bound by '=' alone",
+}
+
+// beginsPlainly says whether the current token begins an expression, and could not go on with one.
+func (p *parser) beginsPlainly() bool {
+	switch p.tok.kind {
+	case LParen, LBrace, Minus, Symbol:
+		return false
+	}
+	return begins(p.tok.kind)
+}
+
+// foreignPrefix reports a word of another language and reads the expression that it stands before.
+func (p *parser) foreignPrefix(word *Ident) Expr {
+	start, end, text := p.startOf(word), p.endOf(word), ""
+	if word.Name == "not" {
+		text = "!"
+	}
+	if p.noticed() {
+		d := p.report(diag.ForeignWord, start, end, foreignPrefixes[word.Name])
+		d.Fixes = fix(map[string]string{"": "remove '" + word.Name + "'", "!": "write '!'"}[text], text, start, p.tok.start, true)
+	}
+	defer p.leave()
+	if !p.enter() {
+		return word
+	}
+	if text == "!" {
+		return p.unary(lexeme{start: start, end: end, kind: Not}, p.expr(levelNot+1))
+	}
+	return p.expr(levelAsync)
+}
+
+func (p *parser) number() *NumberLit {
+	n := p.numbers.new()
+	n.Text = p.word()
+	n.Float = strings.ContainsAny(n.Text, ".eE")
+	p.advance()
+	n.node = p.node(p.prev.start)
+	return n
+}
+
+func (p *parser) stringLit() Expr {
+	s := p.arena.strings.new()
+	s.Value = p.value(p.tok.start, p.tok.end)
+	p.advance()
+	s.node = p.node(p.prev.start)
+	return s
+}
+
+// constant reads a symbol, "true", "false" or "null".
+func (p *parser) constant() Expr {
+	tok, word := p.tok, p.word()
+	p.advance()
+	n := p.node(tok.start)
+	switch tok.kind {
+	case Symbol:
+		s := p.symbols.new()
+		s.node, s.Name = n, word[1:]
+		return s
+	case KwNull:
+		null := p.nulls.new()
+		null.node = n
+		return null
+	}
+	b := p.bools.new()
+	b.node, b.Value = n, tok.kind == KwTrue
+	return b
+}
+
+var foreignConstants = map[string]Token{
+	"True": KwTrue, "TRUE": KwTrue, "False": KwFalse, "FALSE": KwFalse, "None": KwNull, "NULL": KwNull, "Null": KwNull,
+}
+
+// capitalised reads a word that begins with an upper-case letter: a constant as Python spells it, or a bad name.
+func (p *parser) capitalised() Expr {
+	if kind := foreignConstants[p.word()]; kind != EOF {
+		d := p.wrong(diag.ForeignWord, "'%s' is written '%s'", p.word(), kind)
+		d.Fixes = fix("write '"+kind.String()+"'", kind.String(), p.tok.start, p.tok.end, true)
+		p.tok.kind = kind
+		return p.constant()
+	}
+	p.upperCase()
+	id := p.idents.new()
+	id.Name = p.word()
+	p.advance()
+	id.node = p.node(p.prev.start)
+	return id
+}
+
+// paren reads "(expr)".
+func (p *parser) paren() Expr {
+	paren := p.parens.new()
+	start, mark := p.tok.start, len(p.exprs.open)
+	p.sequence(sequence{close: RParen, element: (*parser).element})
+	if inner := p.exprs.open[mark:]; len(inner) > 0 {
+		paren.Inner = inner[0]
+	} else {
+		if p.noticed() {
+			p.report(diag.MissingExpression, start, p.prev.end, "an expression is missing between the parentheses")
+		}
+		paren.Inner = p.badExpr()
+	}
+	p.exprs.open = p.exprs.open[:mark]
+	paren.node = p.node(start)
+	return paren
+}
+
+func (p *parser) element() {
+	e := p.expr(levelAsync)
+	p.exprs.open = append(p.exprs.open, e)
+}
+
+func (p *parser) list() Expr {
+	l := p.lists.new()
+	start, mark := p.tok.start, len(p.exprs.open)
+	p.sequence(sequence{close: RBracket, element: (*parser).element, commas: true})
+	l.Elems = p.exprs.take(mark)
+	l.node = p.node(start)
+	return l
+}
+
+func (p *parser) hash() Expr {
+	h := p.hashes.new()
+	start, mark := p.tok.start, len(p.pairs.open)
+	p.sequence(sequence{close: RBrace, element: (*parser).pair, commas: true})
+	h.Pairs = p.pairs.take(mark)
+	h.node = p.node(start)
+	return h
+}
+
+// pair reads "key: value".
+func (p *parser) pair() {
+	pair := HashPair{Key: p.expr(levelOr)}
+	if p.tok.kind == Assigns {
+		pair.Key = p.infix(p.startOf(pair.Key), pair.Key, levelAssign)
+	}
+	p.splitSymbol()
+	switch {
+	case p.accept(Colon):
+		pair.Value = p.expr(levelAsync)
+	case begins(p.tok.kind) && !p.tok.newline && p.tok.kind != LBrace:
+		p.missing(diag.HashOrBlock, ":", "a ':' is missing between the key of a hash and its value")
+		pair.Value = p.expr(levelAsync)
+	default:
+		p.noValue(pair.Key)
+		pair.Value = p.badExpr()
+	}
+	p.pairs.open = append(p.pairs.open, pair)
+}
+
+// noValue reports a key without a value. Braces around statements are a block that cannot stand here; they are read as
+// one, so that what is in them is known.
+func (p *parser) noValue(key Expr) {
+	if p.noticed() {
+		p.report(diag.HashOrBlock, p.startOf(key), p.endOf(key), "'{' begins a hash here, and this key has no value")
+	}
+	if p.tok.kind != Semicolon && (!p.tok.newline || !begins(p.tok.kind)) {
+		return
+	}
+	saved := p.context
+	p.context = context{}
+	mark := len(p.exprs.open)
+	p.statements()
+	for _, e := range p.exprs.open[mark:] {
+		p.pairs.open = append(p.pairs.open, HashPair{Key: e, Value: p.badExpr()})
+	}
+	p.exprs.open = p.exprs.open[:mark]
+	p.context = saved
+}
+
+// ifExpr reads "if c { … } else if c { … } else { … }".
+func (p *parser) ifExpr() Expr {
+	n := p.ifs.new()
+	start, mark := p.tok.start, len(p.arms.open)
+	for {
+		p.advance() // the "if"
+		cond := p.condition()
+		p.arms.open = append(p.arms.open, IfArm{Cond: cond, Then: p.blockAfter("the condition")})
+		if p.atElif() {
+			continue
+		}
+		if !p.accept(KwElse) {
+			break
+		}
+		if p.tok.kind != KwIf {
+			n.Else = p.blockAfter("'else'")
+			break
+		}
+	}
+	n.Arms = p.arms.take(mark)
+	n.node = p.node(start)
+	return n
+}
+
+// atElif takes a word that means "else if" elsewhere for it.
+func (p *parser) atElif() bool {
+	if p.tok.kind != Identifier || p.prev.kind != RBrace {
+		return false
+	}
+	switch p.word() {
+	case "elif", "elsif", "elseif":
+	default:
+		return false
+	}
+	if next := p.peek(); next.newline || !begins(next.kind) || next.kind == LParen && p.tok.newline {
+		return false
+	}
+	d := p.wrong(diag.ForeignWord, "'%s' is written 'else if'", p.word())
+	d.Fixes = fix("write 'else if'", "else if", p.tok.start, p.tok.end, true)
+	return true
+}
+
+func (p *parser) condition() Expr {
+	if p.tok.kind == LBrace && p.blockFollows() {
+		return p.noExpression()
+	}
+	saved := p.context
+	p.context.conditions = true
+	defer func() { p.context = saved; p.leave() }()
+	if !p.enter() {
+		return p.badExpr()
+	}
+	return p.expr(levelAsync)
+}
+
+// try reads "try { … } catch e { … }".
+func (p *parser) try() Expr {
+	t := p.tries.new()
+	start := p.tok.start
+	p.advance()
+	t.Body = p.block()
+	if !p.is("catch") {
+		p.missing(diag.MissingCatch, " catch e { null }", "this 'try' has no 'catch'")
+		t.Name = p.arena.names.new()
+		t.Name.node = p.empty()
+		t.Catch = p.noBlock()
+		t.node = p.node(start)
+		return t
+	}
+	p.advance()
+	parens := p.tok.kind == LParen
+	if parens {
+		p.wrong(diag.UnexpectedText, "the name after 'catch' has no parentheses")
+		p.advance()
+	}
+	t.Name = p.name("the name for the error")
+	if parens {
+		p.accept(RParen)
+	}
+	t.Catch = p.blockAfter("'catch'")
+	t.node = p.node(start)
+	return t
+}
+
+func (p *parser) lambda() Expr {
+	l := p.lambdas.new()
+	start := p.tok.start
+	p.advance()
+	l.Params, l.Parens = p.parameters()
+	l.Body = p.blockAfter("a lambda's parameters")
+	l.node = p.node(start)
+	return l
+}
+
+// nestedFunction reads "fn …" in an expression as the lambda that is meant, with its name bound to it.
+func (p *parser) nestedFunction() Expr {
+	start, end := p.tok.start, p.tok.end
+	d := p.wrong(diag.NestedFunction, "a function cannot be defined within another: use 'lambda'")
+	p.advance()
+	if p.tok.kind == LParen {
+		d.Fixes = fix("write 'lambda'", "lambda", start, end, true)
+		return p.anonymous(start)
+	}
+	a := p.assigns.new()
+	a.Name = p.name("a function's name")
+	if a.Name.Text != "" {
+		d.Fixes = fix("bind a lambda", a.Name.Text+" = lambda", start, p.prev.end, true)
+	}
+	a.Value = p.anonymous(p.prev.end)
+	a.node = p.node(start)
+	return a
+}
+
+func (p *parser) anonymous(start int32) Expr {
+	l := p.lambdas.new()
+	l.Params, l.Parens = p.parameters()
+	if p.accept(Arrow) {
+		p.typeExpr()
+	}
+	l.Body = p.blockAfter("a lambda's parameters")
+	l.node = p.node(start)
+	return l
+}
