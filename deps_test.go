@@ -67,7 +67,7 @@ var confined = map[string]string{
 	"go.uber.org/zap":                 "internal/cli lsp dap runtime/engine runtime/ffi runtime/executor/local runtime/executor/process runtime/executor/lambda runtime/deploy",
 	"github.com/stretchr/testify":     "internal/testkit runtime/store/storetest",
 	"github.com/google/go-cmp":        "internal/testkit runtime/store/storetest",
-	"github.com/rogpeppe/go-internal": "internal/testkit",
+	"github.com/rogpeppe/go-internal": "internal/testkit internal/cli",
 	"golang.org/x/tools":              "internal/testkit",
 }
 

@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/config"
+)
+
+func checkCommand(env *environment) *cobra.Command {
+	var asJSON, asSARIF bool
+	cmd := &cobra.Command{
+		Use:   "check [PATH…] [--json | --sarif]",
+		Short: "Find what is wrong with programs, without running them",
+		Long: `Checks the Hark files given, and those in and below the folders given; the current folder if
+nothing is given. Files that they import from are checked along.
+
+What a code counts can be set in hark.toml: [lint] HK0107 = "off" (hint, info, warning, error).
+Errors cannot be turned off, as run refuses them.`,
+		Example: `hark-ls check
+hark-ls check service.hk
+hark-ls check --json src/`,
+		Annotations:       map[string]string{exitKey: "0 no error found, 1 an error found"},
+		ValidArgsFunction: harkFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if asJSON && asSARIF {
+				return usageError(cmd, "--json and --sarif exclude each other")
+			}
+			report := reportText
+			switch {
+			case asJSON:
+				report = reportJSON
+			case asSARIF:
+				report = reportSARIF
+			}
+			return check(env, orHere(args), report)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object: {\"diagnostics\": [{file, line, column, code, severity, message}]}")
+	cmd.Flags().BoolVar(&asSARIF, "sarif", false, "a SARIF 2.1.0 log, for code scanning")
+	return cmd
+}
+
+// checked is what a check has found.
+type checked struct {
+	files    int
+	projects []projectWarning
+	findings []finding
+}
+
+// projectWarning is something that a project file says in vain.
+type projectWarning struct {
+	file string
+	config.Warning
+}
+
+func check(env *environment, paths []string, report func(*environment, checked) error) error {
+	files, err := harkFilesIn(paths)
+	if err != nil {
+		return err
+	}
+	result := checked{}
+	seen, roots := map[string]bool{}, map[string]bool{}
+	for _, file := range files {
+		abs, err := filepath.Abs(file)
+		if err != nil {
+			return fmt.Errorf("find %s: %w", file, err)
+		}
+		if seen[abs] {
+			continue // an earlier file imports from it
+		}
+		p, err := loadProject(file)
+		if err != nil {
+			return err
+		}
+		result.add(p, seen)
+		if !roots[p.Root] {
+			roots[p.Root] = true
+			result.addWarnings(p)
+		}
+	}
+	result.sort()
+	if err := report(env, result); err != nil {
+		return err
+	}
+	if worst(result.findings, diag.Error) {
+		return errFailed
+	}
+	return nil
+}
+
+// add takes in the files of a program that no earlier one has brought in.
+func (c *checked) add(p *project, seen map[string]bool) {
+	fresh := map[*resolve.File]bool{}
+	for _, file := range p.program.Files {
+		path := filepath.Join(p.Root, filepath.FromSlash(file.Path))
+		if !file.Prelude && !seen[path] {
+			seen[path] = true
+			fresh[file] = true
+		}
+	}
+	c.files += len(fresh)
+	c.findings = append(c.findings, p.findings(func(file *resolve.File) bool { return fresh[file] })...)
+}
+
+func (c *checked) addWarnings(p *project) {
+	for _, warning := range p.Warnings {
+		c.projects = append(c.projects, projectWarning{p.shown(config.FileName), warning})
+	}
+}
+
+func (c *checked) sort() {
+	slices.SortStableFunc(c.findings, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Code, b.Code))
+	})
+}
+
+func reportText(env *environment, c checked) error {
+	for _, w := range c.projects {
+		fmt.Fprintf(env.Out, "%s: %s: %s\n", env.out.bold(fmt.Sprintf("%s:%d:%d", w.file, w.Line, w.Column)), env.out.yellow("warning"), w.Message)
+	}
+	printFindings(env.Out, env.out, c.findings)
+	_, err := fmt.Fprintf(env.Out, "%s: %s\n", plural(c.files, "file"), tally(c.findings))
+	return err
+}
+
+// jsonDiagnostic is a diagnostic as --json shows it. Line and column count from 1, the column in characters.
+type jsonDiagnostic struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Message  string `json:"message"`
+}
+
+// projectCode stands for a code where a warning is about the project file.
+const projectCode = "project"
+
+func reportJSON(env *environment, c checked) error {
+	all := []jsonDiagnostic{}
+	for _, w := range c.projects {
+		all = append(all, jsonDiagnostic{w.file, w.Line, w.Column, projectCode, diag.Warning.String(), w.Message})
+	}
+	return writeJSON(env.Out, struct {
+		Diagnostics []jsonDiagnostic `json:"diagnostics"`
+	}{append(all, jsonFindings(c.findings)...)})
+}
+
+func jsonFindings(findings []finding) []jsonDiagnostic {
+	all := make([]jsonDiagnostic, len(findings))
+	for i, f := range findings {
+		line, column := lineColumn(f.lines, f.Span)
+		all[i] = jsonDiagnostic{filepath.ToSlash(f.file), line, column, f.Code.String(), f.Severity.String(), f.Message}
+	}
+	return all
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/config"
+	"github.com/hark-lang/hark-ls/internal/source"
+)
+
+// project is a program on disk: where its root is, what its hark.toml says, and what its names mean.
+type project struct {
+	*config.Config
+	program *resolve.Program
+}
+
+// loadProject reads the program that starts at a file.
+func loadProject(path string) (*project, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	if err := readable(path); err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	conf, err := config.ForFile(abs)
+	if err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	entry, err := filepath.Rel(conf.Root, abs)
+	if err != nil {
+		return nil, fmt.Errorf("find %s in its project: %w", path, err)
+	}
+	p := &project{Config: conf}
+	p.program = resolve.Load(filepath.ToSlash(entry), p.read)
+	return p, nil
+}
+
+// readable says why a file cannot be read.
+func readable(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("read the program: %w", err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		return fmt.Errorf("read the program: %s is a folder", path)
+	}
+	return err
+}
+
+// read gives the text of a file of the project by its path from the root.
+func (p *project) read(path string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(path)))
+	return string(text), err
+}
+
+// shown is how a file of the project is called in messages: as seen from the current folder if it lies below it.
+func (p *project) shown(path string) string {
+	full := filepath.Join(p.Root, filepath.FromSlash(path))
+	here, err := os.Getwd()
+	if err != nil {
+		return full
+	}
+	if rel, err := filepath.Rel(here, full); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return full
+}
+
+// findings are the diagnostics of the program's files that wanted picks, at the levels that [lint] sets.
+func (p *project) findings(wanted func(file *resolve.File) bool) []finding {
+	var all []finding
+	for _, of := range p.program.Diagnostics() {
+		if !wanted(of.File) {
+			continue
+		}
+		lines := source.NewLines(of.File.Tree.Text)
+		for _, d := range of.Problems {
+			if level, ok := p.level(d); ok {
+				d.Severity = level
+				all = append(all, finding{d, p.shown(of.File.Path), lines, p.related(of.File, d, lines)})
+			}
+		}
+	}
+	return all
+}
+
+func everyFile(file *resolve.File) bool { return !file.Prelude }
+
+var levels = map[config.Level]diag.Severity{
+	"hint": diag.Hint, "info": diag.Info, "warning": diag.Warning, "error": diag.Error,
+}
+
+// level is what a diagnostic counts in this project, and whether it counts at all. An error stays one: run refuses it
+// whatever the settings are.
+func (p *project) level(d diag.Diagnostic) (diag.Severity, bool) {
+	set, ok := p.Lint[d.Code.String()]
+	if !ok || d.Severity == diag.Error {
+		return d.Severity, true
+	}
+	level, known := levels[set]
+	if !known {
+		return d.Severity, set != "off"
+	}
+	return level, true
+}
+
+// related are the places that explain a diagnostic, as they are shown.
+func (p *project) related(file *resolve.File, d diag.Diagnostic, lines *source.Lines) []place {
+	var places []place
+	for _, r := range d.Related {
+		path, of := file.Path, lines
+		if other := p.file(r.File); r.File != "" && other != nil {
+			path, of = other.Path, source.NewLines(other.Tree.Text)
+		}
+		places = append(places, place{p.shown(path), of, r.Span, r.Message})
+	}
+	return places
+}
+
+func (p *project) file(path string) *resolve.File {
+	for _, file := range p.program.Files {
+		if file.Path == path {
+			return file
+		}
+	}
+	return nil
+}
+
+// harkFilesIn are the Hark files at and below the paths, in order, each once.
+func harkFilesIn(paths []string) ([]string, error) {
+	seen, all := map[string]bool{}, []string(nil)
+	add := func(path string) {
+		if path = filepath.Clean(path); !seen[path] {
+			seen[path] = true
+			all = append(all, path)
+		}
+	}
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, &failure{exitUsage, fmt.Errorf("read %s: %w", path, err)}
+		}
+		if !info.IsDir() {
+			add(path)
+			continue
+		}
+		if err := walkHark(path, add); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func walkHark(root string, add func(path string)) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("look for Hark files: %w", err)
+		case entry.IsDir() && path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
+			return filepath.SkipDir
+		case !entry.IsDir() && filepath.Ext(path) == ".hk":
+			add(path)
+		}
+		return nil
+	})
+}
+
+// orHere is the current folder where no path is given.
+func orHere(paths []string) []string {
+	if len(paths) == 0 {
+		return []string{"."}
+	}
+	return paths
+}
