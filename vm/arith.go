@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"strings"
 
 	"github.com/hark-lang/hark-ls/internal/bug"
 )
@@ -317,4 +318,28 @@ func compareTexts(s, t string) int {
 		return 1
 	}
 	return 0
+}
+
+// intFromDigits is the Int that ASCII digits spell.
+func (m *Machine) intFromDigits(negative bool, digits string) (Value, *Error) {
+	digits = strings.TrimLeft(digits, "0")
+	if small, ok := smallInt(negative, digits); ok {
+		return Int(small), nil
+	}
+	// A digit is more than 3.3 bits, and at most 4.
+	if len(digits)*10/3-10 > maxIntBits {
+		return Value{}, intTooLarge()
+	}
+	m.work(bigCost(4*len(digits), 4*len(digits)))
+	if err := m.reserve(len(digits) / 2); err != nil {
+		return Value{}, err
+	}
+	i := bigFromDigits(digits)
+	if i.BitLen() > maxIntBits {
+		return Value{}, intTooLarge()
+	}
+	if negative {
+		i.Neg(i)
+	}
+	return BigInt(i), nil
 }

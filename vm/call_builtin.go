@@ -15,9 +15,6 @@ import "github.com/hark-lang/hark-ls/vm/bytecode"
 // is called again, with the same arguments, if a machine that waits is decoded and Run.
 type builtinFunc func(m *Machine, args []Value) (Value, *Error)
 
-// builtinFuncs has a function for each row of bytecode.Builtins.
-var builtinFuncs [256]builtinFunc
-
 // defineBuiltins fills in builtinFuncs from functions by name.
 func defineBuiltins(functions map[string]builtinFunc) [256]builtinFunc {
 	var table [256]builtinFunc

@@ -31,9 +31,7 @@ func equalValues(a, b Value) (equal bool, steps int) {
 		if a.rep() != b.rep() {
 			return false, 0
 		}
-		c := comparison{}
-		equal = c.enter(a, b) && c.run()
-		return equal, c.steps
+		return equalItems(a, b)
 	case repString:
 		if b.rep() != repString || a.n != b.n {
 			return false, 0
@@ -41,6 +39,13 @@ func equalValues(a, b Value) (equal bool, steps int) {
 		return a.text() == b.text(), a.bytes()
 	}
 	return equalScalars(a, b), 0
+}
+
+// equalItems is equality as between the items of collections: NaN equals itself.
+func equalItems(a, b Value) (equal bool, steps int) {
+	c := comparison{}
+	equal = c.enter(a, b) && c.run()
+	return equal, c.steps
 }
 
 // equalScalars compares values that hold no others.
@@ -102,7 +107,7 @@ func (c *comparison) enter(a, b Value) bool {
 	case repFloat:
 		return a.float() == b.float() || a.float() != a.float() && b.float() != b.float()
 	case repString:
-		c.steps += a.bytes() / valueSize
+		c.steps += a.bytes() / valueBytes
 		return equalScalars(a, b)
 	case repList:
 		return a.Len() == b.Len() && c.push(a, b, func() ([]Value, []Value, bool) { return a.items(), b.items(), true })

@@ -99,6 +99,19 @@ func (h *hashObject) leaf(number int) *nodeObject {
 	return n
 }
 
+// flatPairs are a Hash's keys and values in turn, not to be changed.
+func (v Value) flatPairs() []Value {
+	h := v.hash()
+	if h.depth == 0 {
+		return h.entries.slots
+	}
+	flat := make([]Value, 0, 2*h.count)
+	for key, value := range v.Pairs() {
+		flat = append(flat, key, value)
+	}
+	return flat
+}
+
 // entrySlot is the child of an inner node through which a pair is reached; depth counts from 1 just above the leaves.
 func entrySlot(number, depth uint) int {
 	return int(number >> (leafShift + entryBits*(depth-1)) & entryMask)
@@ -140,11 +153,11 @@ func addEntry(n *nodeObject, depth, number uint, key, value Value) *nodeObject {
 	return newNode(slots)
 }
 
-// hashBytes is about how much memory setting one key of a Hash with so many pairs takes.
-func hashBytes(count int) int {
-	bytes := 2 * leafPairs * valueSize
+// setBytes is about how much memory setting one key of a Hash with so many pairs takes.
+func setBytes(count int) int {
+	bytes := 2 * leafPairs * valueBytes
 	for ; count > leafPairs; count >>= entryBits {
-		bytes += 1 << entryBits * valueSize
+		bytes += 1 << entryBits * valueBytes
 	}
 	return bytes
 }

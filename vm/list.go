@@ -8,8 +8,6 @@ package vm
 // copies nothing but what Go's slices copy when they grow; a queue (append at the end, rest at the front) copies each
 // item once for every item that goes through it, at most.
 
-const valueSize = 16
-
 // view is a part of a List's own view.
 func (v Value) view(from, length int) Value {
 	if length == 0 {
@@ -61,7 +59,7 @@ func copyExtended(v Value, more []Value) Value {
 // growth is how many bytes appending so many items allocates at most, before slices round up.
 func (v Value) growth(more int) int {
 	if v.extends() {
-		return more * valueSize
+		return more * valueBytes
 	}
-	return (int(uint32(v.n)) + more) * valueSize
+	return (int(uint32(v.n)) + more) * valueBytes
 }

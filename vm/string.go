@@ -1,12 +1,24 @@
 package vm
 
-import "unicode/utf8"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // Strings share buffers as Lists do, but every view begins where its buffer begins. A view counts its code points, so
 // that a length needs no walk; ASCII text is what has as many bytes as code points.
 
 // textValue is a String made of text that is UTF-8 already.
 func textValue(s string) Value { return newString([]byte(s)) }
+
+// constantText is a String that many machines share: its buffer counts as used up, so that none of them extends it.
+func constantText(s string) Value {
+	v := textValue(s)
+	if v.n != 0 {
+		v.object().used = math.MaxUint32
+	}
+	return v
+}
 
 // asciiValue takes ownership of ASCII text.
 func asciiValue(b []byte) Value { return newStringCounted(b, len(b)) }
