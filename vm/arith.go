@@ -120,7 +120,7 @@ func (m *Machine) neg(a Value) (Value, *Error) {
 	case a.Kind() == KindInt:
 		return BigInt(new(big.Int).Neg(a.Big())), nil
 	}
-	return Value{}, fault(ErrType, `unary "-" takes a number, not %s`, a.Kind())
+	return Value{}, fault(ErrType, "unary '-' takes a number, not %s", article(a.Kind()))
 }
 
 // number is an operation of two numbers, in general.
@@ -152,7 +152,7 @@ func operandFault(op string, a, b Value) *Error {
 	if op == "+" {
 		takes = "two numbers, two Strings or two Lists"
 	}
-	return fault(ErrType, `"%s" takes %s, not %s and %s`, op, takes, a.Kind(), b.Kind())
+	return fault(ErrType, "'%s' takes %s, not %s and %s", op, takes, article(a.Kind()), article(b.Kind()))
 }
 
 // toFloat is the Float nearest to a number.
@@ -303,7 +303,7 @@ func (m *Machine) compare(op string, a, b Value) (order int, ordered bool, err *
 		return compareTexts(a.text(), b.text()), true, nil
 	}
 	if !isNumber(a) || !isNumber(b) {
-		return 0, false, fault(ErrType, `"%s" compares two numbers or two Strings, not %s and %s`, op, a.Kind(), b.Kind())
+		return 0, false, fault(ErrType, "'%s' compares two numbers or two Strings, not %s and %s", op, article(a.Kind()), article(b.Kind()))
 	}
 	order, ordered = compareNumbers(a, b)
 	return order, ordered, nil

@@ -26,25 +26,12 @@ func argument(name string, v Value, want Kind) *Error {
 	if v.Kind() == want {
 		return nil
 	}
-	return argumentFault(name, want.article(), v)
+	return argumentFault(name, article(want), v)
 }
 
 // argumentFault says what a builtin takes instead of what it got.
 func argumentFault(name, takes string, got Value) *Error {
-	return fault(ErrType, "%s takes %s, not %s", name, takes, got.Kind().article())
-}
-
-// article is the kind's name with its indefinite article, as messages have it.
-func (k Kind) article() string {
-	switch k {
-	case KindNull:
-		return "null"
-	case KindInt:
-		return "an Int"
-	case KindUnset:
-		return "nothing"
-	}
-	return "a " + k.String()
+	return fault(ErrType, "%s takes %s, not %s", name, takes, article(got.Kind()))
 }
 
 // reserveItems reserves memory for so many items of a List.

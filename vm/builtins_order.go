@@ -49,7 +49,7 @@ func checkOrdered(name string, keys []Value) *Error {
 			return argumentFault(name, "numbers or Strings", key)
 		case isNumber(key) != isNumber(keys[0]):
 			return fault(ErrType, "%s takes only numbers or only Strings: %s is the first, %s is at index %d", name,
-				keys[0].Kind().article(), key.Kind().article(), i)
+				article(keys[0].Kind()), article(key.Kind()), i)
 		}
 	}
 	return nil

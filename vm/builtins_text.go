@@ -30,7 +30,7 @@ func builtinJoin(m *Machine, args []Value) (Value, *Error) {
 	bytes, points := sep.bytes()*(len(items)-1), sep.points()*(len(items)-1)
 	for i, item := range items {
 		if item.Kind() != KindString {
-			return Value{}, fault(ErrType, "join takes a List of Strings, but there is %s at index %d", item.Kind().article(), i)
+			return Value{}, fault(ErrType, "join takes a List of Strings, but there is %s at index %d", article(item.Kind()), i)
 		}
 		bytes, points = bytes+item.bytes(), points+item.points()
 	}

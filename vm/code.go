@@ -79,7 +79,7 @@ func constValue(k *bytecode.Const) Value {
 	case bytecode.ConstFloat:
 		return Float(k.Float)
 	case bytecode.ConstString:
-		return String(k.Text)
+		return constantText(k.Text)
 	case bytecode.ConstSymbol:
 		return Symbol(k.Text)
 	}

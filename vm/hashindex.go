@@ -131,7 +131,7 @@ func hashKey(v Value) (uint32, *Error) {
 	case repSymbol:
 		return hashText(v.Text(), 1), nil
 	}
-	return 0, fault(ErrKey, "a %s cannot be a key of a Hash", v.Kind())
+	return 0, fault(ErrKey, "%s cannot be a key of a Hash", article(v.Kind()))
 }
 
 func hashFloat(f float64) (uint32, *Error) {

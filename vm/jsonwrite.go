@@ -44,7 +44,7 @@ func (w *textWriter) enterJSON(stack []shown, v Value) ([]shown, *Error) {
 		w.buf = append(w.buf, jsonFloat(v.float())...)
 		return stack, nil
 	case KindSymbol, KindFunction, KindFuture:
-		return stack, fault(ErrType, "a %s has no JSON", v.Kind())
+		return stack, fault(ErrType, "%s has no JSON", article(v.Kind()))
 	}
 	return w.enter(stack, v), nil
 }

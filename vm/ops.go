@@ -270,7 +270,7 @@ func (m *Machine) opHashSet(in bytecode.Instr) (Outcome, *Error) {
 		return 0, fault(ErrType, "cannot set a key of %s", h.Kind())
 	}
 	for i := 0; i < len(pairs); i += 2 {
-		bytes := hashBytes(h.Len())
+		bytes := setBytes(h.Len())
 		err := m.reserve(objectBytes + bytes)
 		if err == nil {
 			h, err = hashSet(h, pairs[i], pairs[i+1])
