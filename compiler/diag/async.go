@@ -2,16 +2,42 @@ package diag
 
 // Codes of the group async.
 const (
-	AsyncNeedsCall Code = 401 // reported by the parser, as the tree has the places for the fix
+	AsyncNeedsCall   Code = 401
+	DiscardedFuture  Code = 402
+	UnawaitedFuture  Code = 403
+	AwaitOfNonFuture Code = 404
 )
 
 var asyncRows = []Row{
 	{
-		Code: AsyncNeedsCall, Severity: Error, Title: "'async' without a call",
-		Doc: "`async` starts a function in a new thread, so that a call has to follow it: `async f(x)`. It reaches as far to the " +
-			"right as it can, so that `async f() + 1` is `async (f() + 1)`, which is no call. Put `async` and its call in " +
-			"parentheses, or give the future a name, and remember that a future has to be awaited before one can add to it.",
-		Bad:  "fn main() { await (async double(2) + 1) }\n\nfn double(x) { x * 2 }\n",
-		Good: "fn main() { await async double(2) + 1 }\n\nfn double(x) { x * 2 }\n",
+		Code: AsyncNeedsCall, Severity: Error, Title: "async of something that is no call",
+		Doc: "`async f(x)` starts the call `f(x)` in a thread of its own. It takes all that follows as its operand: `async f() + 1` " +
+			"is `async (f() + 1)`, and an addition cannot be started. Write `(async f()) + 1`, or, as a future cannot be added to, " +
+			"`await async f() + 1`.",
+		Bad:  "fn work() {\n  1\n}\n\nfn main() {\n  await (async work)\n}\n",
+		Good: "fn work() {\n  1\n}\n\nfn main() {\n  await (async work())\n}\n",
+	},
+	{
+		Code: DiscardedFuture, Severity: Warning, Title: "Future thrown away",
+		Doc: "Nothing keeps the future of this thread, so nothing can await it: its result is lost, and its error is only reported when " +
+			"the session ends.\n\n" +
+			"Await it, now or later. If it is meant to go its own way, say so: `_ = async …`.",
+		Bad:  "fn work() {\n  1\n}\n\nfn main() {\n  async work();\n  print(\"started\")\n}\n",
+		Good: "fn work() {\n  1\n}\n\nfn main() {\n  future_work = async work();\n  print(\"started\");\n  await future_work\n}\n",
+	},
+	{
+		Code: UnawaitedFuture, Severity: Warning, Title: "Future that is never awaited",
+		Doc: "The future is kept in a name that nothing reads, so the thread is never awaited: its result is lost, and its error is only " +
+			"reported when the session ends.\n\n" +
+			"Await it. If it is meant to go its own way, begin the name with `_`.",
+		Bad:  "fn work() {\n  1\n}\n\nfn main() {\n  result = async work();\n  print(\"done\")\n}\n",
+		Good: "fn work() {\n  1\n}\n\nfn main() {\n  result = async work();\n  await result;\n  print(\"done\")\n}\n",
+	},
+	{
+		Code: AwaitOfNonFuture, Severity: Warning, Title: "await of what is never a future",
+		Doc: "`await x` of what is no future is `x` itself. Here the operand certainly is none, nor a List with one, so that the `await` " +
+			"does nothing. Perhaps the operand should be a call, or an `async` is missing.",
+		Bad:  "fn work() {\n  1\n}\n\nfn main() {\n  await work\n}\n",
+		Good: "fn work() {\n  1\n}\n\nfn main() {\n  await async work()\n}\n",
 	},
 }

@@ -1,8 +1,75 @@
 package resolve
 
-import "github.com/hark-lang/hark-ls/compiler/diag"
+import (
+	"slices"
 
-// problem is a diagnostic whose positions are relative to an item.
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
+)
+
+// problem is a diagnostic of an item whose own positions are relative to it, so that it stays true while the item moves.
 type problem struct {
 	diag.Diagnostic
+	// defined adds the places where these names are defined, which may be in other files.
+	defined []*Def
+}
+
+// in is the problem as a diagnostic of the item's file.
+func (p problem) in(file *File, item *syntax.Item) diag.Diagnostic {
+	d := p.Diagnostic
+	d.Span = item.Abs(d.Span)
+	d.Related = slices.Clone(d.Related)
+	for i := range d.Related {
+		d.Related[i].Span = item.Abs(d.Related[i].Span)
+	}
+	for _, def := range p.defined {
+		related := diag.Related{Span: def.Span(), Message: "'" + def.Name + "' is defined here"}
+		if def.File != file {
+			related.File = def.File.Path
+		}
+		d.Related = append(d.Related, related)
+	}
+	d.Fixes = slices.Clone(d.Fixes)
+	for i := range d.Fixes {
+		d.Fixes[i].Edits = slices.Clone(d.Fixes[i].Edits)
+		for j := range d.Fixes[i].Edits {
+			d.Fixes[i].Edits[j].Span = item.Abs(d.Fixes[i].Edits[j].Span)
+		}
+	}
+	return d
+}
+
+// report adds a problem at a place of the item and returns it, to be completed at once.
+func (r *resolver) report(code diag.Code, span source.Span, message string) *problem {
+	p := problem{Diagnostic: diag.New(code, message)}
+	p.Span = span
+	r.info.problems = append(r.info.problems, p)
+	return &r.info.problems[len(r.info.problems)-1]
+}
+
+// relate adds another place of the item.
+func (p *problem) relate(span source.Span, message string) *problem {
+	p.Related = append(p.Related, diag.Related{Span: span, Message: message})
+	return p
+}
+
+// definition adds the place where a name is defined.
+func (p *problem) definition(def *Def) *problem {
+	if def != nil && def.Target != nil {
+		p.defined = append(p.defined, def.Target)
+	}
+	return p
+}
+
+// fix adds a change that is not certain.
+func (p *problem) fix(title string, edits ...diag.Edit) *problem {
+	p.Fixes = append(p.Fixes, diag.Fix{Title: title, Edits: edits})
+	return p
+}
+
+// certainly makes the last fix one that may be applied without a question.
+func (p *problem) certainly() *problem {
+	p.Fixes[len(p.Fixes)-1].Certain = true
+	return p
 }

@@ -10,8 +10,12 @@
 package resolve
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // Program is a program as far as its names go.
@@ -36,47 +40,169 @@ type File struct {
 	// Items has what is known of each of Tree.Items.
 	Items []*Info
 
-	problems []problem
+	defs     []*Def   // by item; nil for what defines no name
+	bad      []string // what stands at the top level and is no definition
+	problems []diag.Diagnostic
 }
 
-// Scope is what names mean at the top level of a file, in the order of lookup: the file's own functions and imports, the
-// prelude's functions, the builtins.
-type Scope struct {
-	// Defs are the file's own names. Of several definitions of a name the last one is here.
-	Defs map[string]*Def
+// newFile collects the names that a file defines.
+func newFile(path string, tree *syntax.File) *File {
+	file := &File{Path: path, Tree: tree, Scope: &Scope{Defs: map[string]*Def{}}, defs: make([]*Def, len(tree.Items))}
+	for i, item := range tree.Items {
+		def := &Def{File: file, Item: i}
+		switch node := item.Def.(type) {
+		case *syntax.FuncDef:
+			def.Func = node
+			def.timeout = hasTimeout(node.Attrs)
+		case *syntax.ImportDef:
+			def.Import = node
+		case *syntax.BadDef:
+			file.bad = append(file.bad, tree.Text[item.Span.Start:item.Span.End])
+			continue
+		default:
+			continue
+		}
+		name := def.nameNode()
+		if name == nil || name.Text == "" {
+			continue
+		}
+		def.Name = name.Text
+		if def.first = file.Scope.Defs[def.Name]; def.first != nil {
+			def.first.replaced = true
+		}
+		file.defs[i] = def
+		file.Scope.Defs[def.Name] = def
+	}
+	return file
 }
 
-// Def is a name that a file defines.
-type Def struct {
-	// Name is that by which the file knows it.
-	Name string
-	File *File
-	// Item is its index in File.Tree.Items and File.Items.
-	Item int
-	// Func is the function's definition, Import the import; one of them is nil.
-	Func   *syntax.FuncDef
-	Import *syntax.ImportDef
-	// Target is what the name finally stands for: the definition itself for functions and Python imports, that of another file
-	// for an import of it. nil if there is no such thing; that is diagnosed at the import.
-	Target *Def
+// resolve finds out what the names of every item mean.
+func (file *File) resolve() {
+	file.Items = make([]*Info, len(file.Tree.Items))
+	faults := file.syntaxErrors()
+	for i := range file.Tree.Items {
+		file.Items[i] = resolveItem(file, i, faults)
+		file.duplicate(i)
+	}
+}
+
+// syntaxErrors are the places of the file's errors in syntax. Where one is, less is certain.
+func (file *File) syntaxErrors() []source.Span {
+	var spans []source.Span
+	for _, d := range file.Tree.Problems {
+		if d.Severity == diag.Error {
+			spans = append(spans, d.Span)
+		}
+	}
+	return spans
+}
+
+// mentions says whether a name occurs in text at the top level that is no definition: it may be meant to be one.
+func (file *File) mentions(name string) bool {
+	return slices.ContainsFunc(file.bad, func(text string) bool { return strings.Contains(text, name) })
+}
+
+// duplicate reports a second definition of a name.
+func (file *File) duplicate(item int) {
+	def := file.defs[item]
+	if def == nil || def.first == nil {
+		return
+	}
+	d := file.report(item, diag.DuplicateDefinition, def.nameNode(), "'"+def.Name+"' is defined again; this definition wins")
+	d.Related = append(d.Related, diag.Related{Span: def.first.Span(), Message: "this definition of '" + def.Name + "' has no effect"})
+}
+
+// unusedImports reports imports that neither this file uses nor another takes from here.
+func (file *File) unusedImports() {
+	if len(file.syntaxErrors()) > 0 {
+		return
+	}
+	used := map[*Def]bool{}
+	for _, info := range file.Items {
+		for _, def := range info.used {
+			used[def] = true
+		}
+	}
+	for i, def := range file.defs {
+		if def == nil || def.Import == nil || used[def] || def.replaced || def.elsewhere || strings.HasPrefix(def.Name, "_") {
+			continue
+		}
+		d := file.report(i, diag.UnusedImport, def.nameNode(), "'"+def.Name+"' is imported but not used")
+		d.Fixes = append(d.Fixes, diag.Fix{
+			Title: "remove the import", Certain: true, Edits: []diag.Edit{{Span: file.wholeLine(file.Tree.Items[i].Span)}},
+		})
+	}
+}
+
+// wholeLine extends the span of an item over its ";" and, if it is alone on its lines, over the line's end.
+func (file *File) wholeLine(span source.Span) source.Span {
+	text := file.Tree.Text
+	for int(span.End) < len(text) && strings.IndexByte("; \t", text[span.End]) >= 0 {
+		span.End++
+	}
+	alone := span.Start == 0 || text[span.Start-1] == '\n'
+	if rest := text[span.End:]; alone && strings.HasPrefix(rest, "\n") {
+		span.End++
+	} else if alone && strings.HasPrefix(rest, "\r\n") {
+		span.End += 2
+	}
+	return span
+}
+
+// report adds a problem at a node of an item.
+func (file *File) report(item int, code diag.Code, n syntax.Node, message string) *diag.Diagnostic {
+	d := diag.New(code, message)
+	d.Span = file.Tree.Items[item].Abs(n.Span())
+	file.problems = append(file.problems, d)
+	return &file.problems[len(file.problems)-1]
+}
+
+func rename(span source.Span, name string) diag.Fix {
+	return diag.Fix{Title: "change to '" + name + "'", Edits: []diag.Edit{{Span: span, New: name}}}
 }
 
 // FileDiagnostics are the problems of one file.
 type FileDiagnostics struct {
 	File *File
-	// Problems are ordered by place.
+	// Problems are ordered by place, those of the syntax included.
 	Problems []diag.Diagnostic
 }
 
-// Load reads and resolves the program that starts at entry, a path relative to the project's root. read gives the text of a file
-// by such a path; its error is reported at the import that names the file.
-func Load(entry string, read func(path string) (string, error)) *Program {
-	text, _ := read(entry)
-	return &Program{Files: []*File{{Path: entry, Tree: &syntax.File{Text: text}, Scope: &Scope{}}}}
+// Diagnostics are the problems of all files, in the order of Files; files without any are left out.
+func (p *Program) Diagnostics() []FileDiagnostics {
+	var all []FileDiagnostics
+	for _, file := range p.Files {
+		if problems := file.Diagnostics(); len(problems) > 0 {
+			all = append(all, FileDiagnostics{File: file, Problems: problems})
+		}
+	}
+	return all
 }
 
-// Diagnostics are the problems of all files, in the order of Files; files without any are left out.
-func (p *Program) Diagnostics() []FileDiagnostics { return nil }
+// Diagnostics are the problems of the file, ordered by place, those of the syntax included.
+func (file *File) Diagnostics() []diag.Diagnostic {
+	all := slices.Concat(file.Tree.Problems, file.problems)
+	for i, info := range file.Items {
+		item := file.Tree.Items[i]
+		for _, p := range info.problems {
+			all = append(all, p.in(file, item))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int {
+		if a.Span.Start != b.Span.Start {
+			return int(a.Span.Start - b.Span.Start)
+		}
+		return int(a.Code) - int(b.Code)
+	})
+	return all
+}
 
 // Stops says whether the program has an error that keeps it from running: one in syntax, names, imports or arity.
-func (p *Program) Stops() bool { return false }
+func (p *Program) Stops() bool {
+	for _, file := range p.Diagnostics() {
+		if slices.ContainsFunc(file.Problems, diag.Diagnostic.Stops) {
+			return true
+		}
+	}
+	return false
+}

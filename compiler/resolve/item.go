@@ -1,0 +1,297 @@
+package resolve
+
+import (
+	"slices"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
+)
+
+// resolver resolves one item: what is on the way while its tree is walked.
+type resolver struct {
+	file   *File
+	item   *syntax.Item
+	info   *Info
+	faults []source.Span // errors of the item's syntax, relative to it
+	used   map[*Def]bool
+	// suggestions is how many more misspelt names are compared with all others, so that a broken file stays quick.
+	suggestions int
+}
+
+// resolveItem finds out what the names of one item mean. faults are the errors of the file's syntax.
+func resolveItem(file *File, index int, faults []source.Span) *Info {
+	item := file.Tree.Items[index]
+	r := &resolver{file: file, item: item, info: &Info{Def: file.defs[index]}, suggestions: 20}
+	at, _ := slices.BinarySearchFunc(faults, item.Span.Start, func(s source.Span, start int32) int { return int(s.Start - start) })
+	for ; at < len(faults) && faults[at].Start <= item.Span.End; at++ {
+		r.faults = append(r.faults, faults[at].Shift(-item.Span.Start))
+	}
+	switch def := item.Def.(type) {
+	case *syntax.FuncDef:
+		r.attributes(def.Attrs, onFunction)
+		r.definition(def)
+	case *syntax.ImportDef:
+		r.importDef(def)
+	}
+	return r.info
+}
+
+func (r *resolver) definition(def *syntax.FuncDef) {
+	r.info.bindings = make([]*Binding, r.item.Nodes)
+	r.used = map[*Def]bool{}
+	fn := &Func{Def: def}
+	if def.Name != nil {
+		fn.Name = def.Name.Text
+	}
+	r.function(newFrame(nil, fn))
+	for _, fn := range r.info.Funcs {
+		r.finish(fn)
+	}
+}
+
+// importDef checks what can be said of an import by itself.
+func (r *resolver) importDef(def *syntax.ImportDef) {
+	place := onImport
+	if def.Language == syntax.Hark {
+		place = onHarkImport
+	}
+	r.attributes(def.Attrs, place)
+}
+
+// broken says whether there is an error of syntax in a span, so that what is found there may not be what was meant.
+func (r *resolver) broken(span source.Span) bool {
+	for _, fault := range r.faults {
+		if fault.Start <= span.End && span.Start <= fault.End {
+			return true
+		}
+	}
+	return false
+}
+
+// frame is a function while it is walked.
+type frame struct {
+	*Func
+	parent *frame
+	self   string // the name by which the lambda may call itself
+	flow   flow
+	saved  stack
+	// dead: what follows is never reached, as a signal of an error came before.
+	dead bool
+	// tries is the number of try blocks around, those of enclosing functions included: an error there may be meant.
+	tries int
+	// set and maybe are the bindings of the locals in these states; captures those of captured names.
+	set      []Binding
+	maybe    []*Binding
+	captures map[string]*Binding
+}
+
+func newFrame(parent *frame, fn *Func) *frame {
+	f := &frame{Func: fn, parent: parent}
+	f.collect()
+	f.flow = newFlow(len(f.Locals))
+	f.set = make([]Binding, len(f.Locals))
+	for i := range f.set {
+		f.set[i] = Binding{Kind: Local, State: Set, Index: i}
+	}
+	if parent != nil {
+		f.tries = parent.tries
+	}
+	return f
+}
+
+// function walks a function's body.
+func (r *resolver) function(f *frame) {
+	r.info.Funcs = append(r.info.Funcs, f.Func)
+	for i, param := range f.ParamNodes() {
+		r.param(f, param, i)
+	}
+	r.block(f, f.Block())
+}
+
+func (r *resolver) param(f *frame, param *syntax.Param, i int) {
+	name := param.Name
+	slot := f.slot(name.Text)
+	f.flow.set(i)
+	if slot < 0 {
+		return
+	}
+	r.bind(name, &f.set[slot])
+	if first := f.Locals[slot].Decl; first != name {
+		r.report(diag.DuplicateParameter, name.Span(), "there are two parameters called '"+name.Text+"'").
+			relate(first.Span(), "the other one")
+	}
+}
+
+func (r *resolver) bind(n syntax.Node, b *Binding) {
+	if id := n.ID(); id < len(r.info.bindings) {
+		r.info.bindings[id] = b
+	}
+}
+
+// block walks a block and finds where it is not reached any more.
+func (r *resolver) block(f *frame, b *syntax.Block) {
+	if b == nil {
+		return
+	}
+	dead := f.dead
+	for i, e := range b.Exprs {
+		if f.dead && !dead {
+			dead = true
+			last := b.Exprs[len(b.Exprs)-1]
+			r.report(diag.Unreachable, e.Span().Join(last.Span()), "this never runs: what comes before always raises an error").
+				relate(b.Exprs[i-1].Span(), "this raises")
+		}
+		r.expr(f, e)
+	}
+}
+
+// expr walks an expression in the order of its evaluation.
+func (r *resolver) expr(f *frame, e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.Ident:
+		r.read(f, e)
+	case *syntax.Call:
+		r.call(f, e, false)
+	case *syntax.Assign:
+		r.assign(f, e)
+	case *syntax.Binary:
+		r.binary(f, e)
+	case *syntax.If:
+		r.ifExpr(f, e)
+	case *syntax.Try:
+		r.try(f, e)
+	case *syntax.Lambda:
+		r.lambda(f, e, "")
+	case *syntax.Async:
+		r.async(f, e)
+	case *syntax.Await:
+		r.expr(f, e.Operand)
+		r.await(e)
+	case *syntax.Unary:
+		r.expr(f, e.X)
+	case *syntax.Paren:
+		r.expr(f, e.Inner)
+	case *syntax.ListLit:
+		for _, elem := range e.Elems {
+			r.expr(f, elem)
+		}
+	case *syntax.HashLit:
+		r.hash(f, e)
+	}
+}
+
+func (r *resolver) assign(f *frame, e *syntax.Assign) {
+	lambda, direct := unparen(e.Value).(*syntax.Lambda)
+	if direct {
+		r.lambda(f, lambda, e.Name.Text)
+	} else {
+		r.expr(f, e.Value)
+	}
+	if slot := f.slot(e.Name.Text); slot >= 0 {
+		r.bind(e.Name, &f.set[slot])
+		f.flow.set(slot)
+	}
+}
+
+func (r *resolver) binary(f *frame, e *syntax.Binary) {
+	chain := spine(e)
+	r.expr(f, chain[0].X)
+	for _, e := range chain {
+		if e.Op == syntax.AndAnd || e.Op == syntax.OrOr {
+			r.perhaps(f, e.Y)
+		} else {
+			r.expr(f, e.Y)
+		}
+	}
+}
+
+// spine is a chain of operators that nest to the left, from the one that is evaluated first to e: the chain may be too long for
+// walking it by calls.
+func spine(e *syntax.Binary) []*syntax.Binary {
+	chain := []*syntax.Binary{e}
+	for left, ok := e.X.(*syntax.Binary); ok; left, ok = left.X.(*syntax.Binary) {
+		chain = append(chain, left)
+	}
+	slices.Reverse(chain)
+	return chain
+}
+
+// perhaps walks what may be left out.
+func (r *resolver) perhaps(f *frame, e syntax.Expr) {
+	before, dead := f.saved.push(f.flow), f.dead
+	r.expr(f, e)
+	f.flow.join(f.saved.top(before, len(f.flow)))
+	f.saved.pop(before)
+	f.dead = dead
+}
+
+func (r *resolver) ifExpr(f *frame, e *syntax.If) {
+	joined, dead := f.saved.push(f.flow), true
+	for i, arm := range e.Arms {
+		r.expr(f, arm.Cond)
+		before, beforeDead := f.saved.push(f.flow), f.dead
+		r.block(f, arm.Then)
+		dead = f.meet(joined, i == 0, dead)
+		copy(f.flow, f.saved.top(before, len(f.flow)))
+		f.saved.pop(before)
+		f.dead = beforeDead
+	}
+	r.block(f, e.Else)
+	f.dead = f.meet(joined, len(e.Arms) == 0, dead)
+	copy(f.flow, f.saved.top(joined, len(f.flow)))
+	f.saved.pop(joined)
+}
+
+// meet joins the state at the end of one branch to that of the branches before it, which are dead or not.
+func (f *frame) meet(joined int, first, dead bool) bool {
+	at := flow(f.saved.top(joined, len(f.flow)))
+	if first {
+		copy(at, f.flow)
+	} else {
+		at.join(f.flow)
+	}
+	return dead && f.dead
+}
+
+func (r *resolver) try(f *frame, e *syntax.Try) {
+	before, dead := f.saved.push(f.flow), f.dead
+	f.tries++
+	r.block(f, e.Body)
+	f.tries--
+	after, afterDead := f.saved.push(f.flow), f.dead
+	f.flow.onlyMay(f.saved.top(before, len(f.flow)))
+	f.dead = dead
+	if e.Name != nil {
+		if slot := f.slot(e.Name.Text); slot >= 0 {
+			r.bind(e.Name, &f.set[slot])
+			f.flow.set(slot)
+		}
+	}
+	r.block(f, e.Catch)
+	f.flow.join(f.saved.top(after, len(f.flow)))
+	f.saved.pop(before)
+	f.dead = f.dead && afterDead
+}
+
+// lambda resolves a lambda where it is created: what it captures has the state of this moment.
+func (r *resolver) lambda(f *frame, e *syntax.Lambda, self string) {
+	fn := &Func{Lambda: e, Parent: f.Func, Name: self}
+	inner := newFrame(f, fn)
+	inner.self = self
+	if r.info.lambdas == nil {
+		r.info.lambdas = map[*syntax.Lambda]*Func{}
+	}
+	r.info.lambdas[e] = fn
+	r.function(inner)
+}
+
+func unparen(e syntax.Expr) syntax.Expr {
+	for {
+		p, ok := e.(*syntax.Paren)
+		if !ok {
+			return e
+		}
+		e = p.Inner
+	}
+}

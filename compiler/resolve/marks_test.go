@@ -1,0 +1,92 @@
+package resolve_test
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
+)
+
+// A case is one program: its first section is the entry. A mark "//@error(HK0101, "regexp")" says what its line is told, by
+// severity (error, warn, info, hint), code and message; what is not marked must not be said.
+func TestDiagnostics(t *testing.T) {
+	testkit.Run(t, "testdata/*.txtar", func(t *testing.T, c *testkit.Case) {
+		for _, name := range programs(c) {
+			t.Run(name, func(t *testing.T) { checkMarks(t, c, name) })
+		}
+	})
+}
+
+// programs are the entries of an archive: all files at the top, or "main.hk" alone where there is one.
+func programs(c *testkit.Case) []string {
+	if c.Has("main.hk") {
+		return []string{"main.hk"}
+	}
+	return c.Names()
+}
+
+func checkMarks(t *testing.T, c *testkit.Case, entry string) {
+	p := resolve.Load(entry, c.Read)
+	for _, file := range p.Files {
+		if file.Prelude {
+			require.Empty(t, file.Diagnostics(), file.Path)
+			continue
+		}
+		marks := testkit.Marks(t, file.Tree.Text)
+		testkit.Match(t, marks, observed(file, marks))
+	}
+}
+
+// observed are the file's diagnostics as marks. Where a mark's regexp matches the message, the mark's own words are used, so that
+// they compare equal.
+func observed(file *resolve.File, marks []testkit.Mark) []testkit.Mark {
+	lines := source.NewLines(file.Tree.Text)
+	var got []testkit.Mark
+	for _, d := range file.Diagnostics() {
+		line, _ := lines.OffsetColumn(d.Span.Start)
+		mark := testkit.Mark{Line: line + 1, Verb: verbs[d.Severity], Args: []string{d.Code.String(), d.Message}}
+		for _, m := range marks {
+			if m.Line == mark.Line && m.Verb == mark.Verb && len(m.Args) == 2 && m.Args[0] == mark.Args[0] && matches(m.Args[1], d.Message) {
+				mark.Args[1] = m.Args[1]
+			}
+		}
+		got = append(got, mark)
+	}
+	return got
+}
+
+func matches(pattern, message string) bool {
+	re, err := regexp.Compile(pattern)
+	return err == nil && re.MatchString(message)
+}
+
+var verbs = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warn", diag.Info: "info", diag.Hint: "hint"}
+
+// load is a program of one file.
+func load(text string) *resolve.Program {
+	return resolve.Load("main.hk", func(path string) (string, error) {
+		if path == "main.hk" {
+			return text, nil
+		}
+		return "", errNoFile
+	})
+}
+
+func codes(p *resolve.Program) string {
+	var all []string
+	for _, file := range p.Diagnostics() {
+		for _, d := range file.Problems {
+			all = append(all, d.Code.String())
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+var errNoFile = errors.New("no such file")
