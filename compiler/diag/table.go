@@ -15,6 +15,8 @@ type Row struct {
 	Bad, Good string
 	// Unnecessary: the span is text that could go; editors fade it.
 	Unnecessary bool
+	// AtRunTime: the error is about a value or an effect, so that it does not keep a program from running.
+	AtRunTime bool
 }
 
 // Table has every code, ascending. The hundreds say what a code is about: 00 syntax, 01 names, 02 calls, 03 types,
@@ -45,4 +47,10 @@ func (c Code) String() string { return fmt.Sprintf("HK%04d", uint16(c)) }
 func New(code Code, message string) Diagnostic {
 	row, _ := Find(code)
 	return Diagnostic{Code: code, Severity: row.Severity, Message: message}
+}
+
+// Stops says whether a program with this diagnostic is refused by "run" and "deploy".
+func (d Diagnostic) Stops() bool {
+	row, _ := Find(d.Code)
+	return d.Severity == Error && !row.AtRunTime
 }

@@ -17,9 +17,9 @@ type Info struct {
 	Attrs bytecode.Attrs
 
 	bindings []*Binding // by node ID
-	funcs    []*Func    // by node ID of a lambda
-	calls    []*Call    // by node ID of a call
-	used     map[*Def]bool
+	lambdas  map[*syntax.Lambda]*Func
+	slots    map[*syntax.Call][]int
+	used     []*Def // the file's own names that it uses
 	problems []problem
 }
 
@@ -30,21 +30,20 @@ type Info struct {
 //
 // It is nil for a name that means nothing (an undefined one) and for every other node. Equal meanings of one function share
 // one Binding; do not change it.
-func (in *Info) Binding(n syntax.Node) *Binding { return at(in.bindings, n) }
-
-// Func is what is known of a lambda of the item.
-func (in *Info) Func(lambda *syntax.Lambda) *Func { return at(in.funcs, lambda) }
-
-// Call is how the arguments of a call meet the parameters of its callee; nil if the callee is known only at run time, or is
-// a Python function.
-func (in *Info) Call(call *syntax.Call) *Call { return at(in.calls, call) }
-
-func at[T any](facts []*T, n syntax.Node) *T {
-	if id := n.ID(); id < len(facts) {
-		return facts[id]
+func (in *Info) Binding(n syntax.Node) *Binding {
+	if id := n.ID(); id < len(in.bindings) {
+		return in.bindings[id]
 	}
 	return nil
 }
+
+// Func is what is known of a lambda of the item.
+func (in *Info) Func(lambda *syntax.Lambda) *Func { return in.lambdas[lambda] }
+
+// Slots has, for each argument of a call as written, the index of the parameter that it is for; nil if they are in order.
+// Arguments are evaluated in the order in which they are written. Only calls of Hark functions, of the running lambda by its name and of builtins
+// have any: other calls carry the names of their arguments to the machine.
+func (in *Info) Slots(call *syntax.Call) []int { return in.slots[call] }
 
 // Kind says what a name stands for.
 type Kind uint8
@@ -156,11 +155,4 @@ type Captured struct {
 	From *Binding
 	// State is Set if the capture has a value in any case.
 	State State
-}
-
-// Call says how the arguments of a call meet the parameters of a Hark function, a lambda or a builtin.
-type Call struct {
-	// Slots has, for each argument as written, the index of the parameter that it is for. Arguments are evaluated in the
-	// order in which they are written. nil: in order.
-	Slots []int
 }
