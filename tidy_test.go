@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"os"
@@ -137,19 +138,17 @@ func TestNamesSaySomething(t *testing.T) {
 	}
 }
 
-// unwanted are texts that must not occur in a file of the repository, and what they would mean. They are written so that
+// unwanted are patterns that must not occur in a file of the repository, and what they would mean. They are written so that
 // this file does not contain them.
 var unwanted = []struct {
-	text, meaning string
-	only          func(path string) bool
+	pattern, meaning string
+	only             func(path string) bool
 }{
-	{"TO" + "DO", "work left undone: do it, or name it as planned in the documentation", source},
-	{"FIX" + "ME", "a known fault left in", source},
-	{"XX" + "X", "a known fault left in", source},
-	{"time." + "Sleep(", "a test that guesses how long something takes", test},
-	{".Sk" + "ip(", "a test that does not test", test},
-	{".Sk" + "ipf(", "a test that does not test", test},
-	{".Sk" + "ipNow(", "a test that does not test", test},
+	{`\bTO` + `DO\b`, "work left undone: do it, or name it as planned in the documentation", source},
+	{`\bFIX` + `ME\b`, "a known fault left in", source},
+	{`\bXX` + `X\b`, "a known fault left in", source},
+	{`\btime\.` + `Sleep\(`, "a test that guesses how long something takes", test},
+	{`\.Sk` + `ip(f|Now)?\(`, "a test that does not test", test},
 	{"/wo" + "rk/", "a path of one machine", text},
 	{"/ro" + "ot/", "a path of one machine", text},
 	{"/tmp/" + "hark", "a path of one machine", text},
@@ -163,9 +162,9 @@ func text(string) bool        { return true }
 func TestNothingUnwantedOccurs(t *testing.T) {
 	require.NoError(t, eachFile(func(path string) error {
 		content, err := os.ReadFile(path)
-		for _, word := range unwanted {
-			if word.only(path) && bytes.Contains(content, []byte(word.text)) {
-				assert.Fail(t, path+" contains "+word.text, word.meaning)
+		for _, u := range unwanted {
+			if found := regexp.MustCompile(u.pattern).Find(content); found != nil && u.only(path) {
+				assert.Fail(t, fmt.Sprintf("%s contains %s", path, found), u.meaning)
 			}
 		}
 		return err
