@@ -1,0 +1,3 @@
+package main
+
+func measureSystem(int) error { return nil }
