@@ -284,19 +284,7 @@ func intTooLarge() *Error {
 	return fault(ErrLimit, "the result is an Int of more than %d bits", maxIntBits)
 }
 
-// less is a < b, of numbers or Strings; op is what was written, for the message.
-func (m *Machine) less(op string, a, b Value) (bool, *Error) {
-	order, ordered, err := m.compare(op, a, b)
-	return ordered && order < 0, err
-}
-
-// lessEqual is a <= b.
-func (m *Machine) lessEqual(op string, a, b Value) (bool, *Error) {
-	order, ordered, err := m.compare(op, a, b)
-	return ordered && order <= 0, err
-}
-
-// compare is the order of two numbers or Strings; a NaN has none.
+// compare is the order of two numbers or Strings; a NaN has none. op is what was written, for the message.
 func (m *Machine) compare(op string, a, b Value) (order int, ordered bool, err *Error) {
 	if a.rep() == repString && b.rep() == repString {
 		m.work(min(a.bytes(), b.bytes()))

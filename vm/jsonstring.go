@@ -52,7 +52,7 @@ func (r *jsonReader) escape(start int) (rune, *Error) {
 	}
 	plain, ok := jsonUnescapes[c]
 	if !ok {
-		return 0, r.fault(`Invalid \escape: `, r.at)
+		return 0, r.fault(`Invalid \escape`, r.at)
 	}
 	r.at += 2
 	return plain, nil

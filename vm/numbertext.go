@@ -42,15 +42,13 @@ func appendFloat(dst []byte, f float64) []byte {
 // asciiNumber is s without the white space around it, with every decimal digit in ASCII and without the single underscores
 // that may stand between two digits. It is not ok if an underscore stands anywhere else.
 func asciiNumber(s string) (text string, ok bool) {
-	s = trimSpace(s)
-	plain := true
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf || s[i] == '_' {
-			plain = false
-			break
-		}
+	ascii := !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+	if ascii {
+		s = strings.Trim(s, " \t\n\v\f\r") // Python knows fewer spaces in a text that is all ASCII
+	} else {
+		s = trimSpace(s)
 	}
-	if plain {
+	if ascii && !strings.Contains(s, "_") {
 		return s, true
 	}
 	var b strings.Builder
@@ -96,9 +94,11 @@ func parseFloatText(s string) (float64, bool) {
 	}
 	_, digits := splitSign(s)
 	switch strings.ToLower(digits) {
-	case "inf", "infinity", "nan":
+	case "inf", "infinity":
 		f, err := strconv.ParseFloat(s, 64)
 		return f, err == nil
+	case "nan":
+		return math.NaN(), true
 	}
 	if !isDecimal(digits) {
 		return 0, false
