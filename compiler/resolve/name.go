@@ -16,8 +16,20 @@ func (f *Func) collect() {
 	for _, param := range params {
 		f.addParam(param)
 	}
-	c := collector{f}
-	c.block(f.Block())
+	if f.Block() == nil {
+		return
+	}
+	syntax.Walk(f.Block(), func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Lambda:
+			return false
+		case *syntax.Assign:
+			f.write(n.Name, n.Value, false)
+		case *syntax.Try:
+			f.write(n.Name, nil, true)
+		}
+		return true
+	})
 }
 
 func (f *Func) addParam(param *syntax.Param) {
@@ -67,79 +79,20 @@ func (f *Func) slot(name string) int {
 	return -1
 }
 
-// collector finds the names that a function binds in its body.
-type collector struct{ fn *Func }
-
-func (c collector) block(b *syntax.Block) {
-	if b == nil {
+// write notes that a name is bound, to value or, value being nil, by a catch.
+func (f *Func) write(name *syntax.Name, value syntax.Expr, catch bool) {
+	if name == nil || name.Text == "" {
 		return
 	}
-	for _, e := range b.Exprs {
-		c.expr(e)
-	}
-}
-
-func (c collector) expr(e syntax.Expr) {
-	switch e := e.(type) {
-	case *syntax.Assign:
-		c.write(e.Name, e.Value, false)
-		c.expr(e.Value)
-	case *syntax.Try:
-		c.block(e.Body)
-		if e.Name != nil {
-			c.write(e.Name, nil, true)
-		}
-		c.block(e.Catch)
-	case *syntax.Call:
-		c.expr(e.Callee)
-		for _, arg := range e.Args {
-			c.expr(arg.Value)
-		}
-	case *syntax.Binary:
-		chain := spine(e)
-		c.expr(chain[0].X)
-		for _, e := range chain {
-			c.expr(e.Y)
-		}
-	case *syntax.If:
-		for _, arm := range e.Arms {
-			c.expr(arm.Cond)
-			c.block(arm.Then)
-		}
-		c.block(e.Else)
-	case *syntax.Async:
-		c.expr(e.Operand)
-	case *syntax.Await:
-		c.expr(e.Operand)
-	case *syntax.Unary:
-		c.expr(e.X)
-	case *syntax.Paren:
-		c.expr(e.Inner)
-	case *syntax.ListLit:
-		for _, elem := range e.Elems {
-			c.expr(elem)
-		}
-	case *syntax.HashLit:
-		for _, pair := range e.Pairs {
-			c.expr(pair.Key)
-			c.expr(pair.Value)
-		}
-	}
-}
-
-func (c collector) write(name *syntax.Name, value syntax.Expr, catch bool) {
-	if name.Text == "" {
-		return
-	}
-	slot := c.fn.slot(name.Text)
+	slot := f.slot(name.Text)
 	if slot < 0 {
-		slot = c.fn.add(name)
-		c.fn.Locals[slot].Catch = catch
+		slot = f.add(name)
+		f.Locals[slot].Catch = catch
 	}
-	local := &c.fn.Locals[slot]
+	local := &f.Locals[slot]
 	local.Writes++
 	local.lambda = nil
-	if value != nil && local.Writes == 1 && slot >= c.fn.Params {
+	if value != nil && local.Writes == 1 && slot >= f.Params {
 		local.lambda, _ = unparen(value).(*syntax.Lambda)
 	}
 }
