@@ -54,7 +54,7 @@ const (
 	GT
 	GE
 
-	JUMP      // jump to d
+	JUMP      // jump to d; jumps go forward, only LOOP goes back
 	JTRUE     // jump to d unless R[a] is false or null
 	JFALSE    // jump to d if R[a] is false or null
 	JAND      // R[a] has to be a Bool; jump to d if it is false
@@ -108,7 +108,7 @@ const (
 	Flag               // 0 or 1
 	Small              // int8
 	Imm                // int32
-	Target             // an instruction's index
+	Target             // an instruction's index, further on than the instruction itself
 	WideUse            // a register's number, beyond 255 too, read
 	WideDef            // a register's number, beyond 255 too, written
 	ConstRef           // an index into Consts of a kind that is a value
