@@ -11,6 +11,8 @@ import (
 // its call's operand a is lost. The closure that runs, if it has captures, is in the register below the frame's first. A call
 // of a value (CALLV) leaves it there anyway; when a closure replaces a frame that was called directly, whose register
 // below is the caller's, the window moves up by one.
+//
+// A function with more registers than instructions can name is the exception: what it calls begins behind all its registers.
 
 // push begins a callee whose registers begin delta behind the running frame's.
 func (m *Machine) push(f *funcInfo, delta int) *Error {
@@ -51,7 +53,22 @@ func (m *Machine) hasSlot() bool {
 }
 
 func (m *Machine) opCall(in bytecode.Instr) (Outcome, *Error) {
-	return 0, m.push(&m.code.funcs[in.D], int(in.A))
+	f := &m.code.funcs[in.D]
+	if wide := m.code.wideRegisters(m.pc); wide > 0 {
+		return 0, m.pushWide(f, m.base+int(in.A), wide)
+	}
+	return 0, m.push(f, int(in.A))
+}
+
+// pushWide is push from a function with many registers: the arguments, which begin at stack[from], move behind them.
+func (m *Machine) pushWide(f *funcInfo, from, wide int) *Error {
+	args := m.stack[from : from+int(f.params)]
+	caller := m.base
+	if err := m.push(f, wide+1); err != nil {
+		return err
+	}
+	copy(m.stack[caller+wide+1:], args)
+	return nil
 }
 
 func (m *Machine) opTailCall(in bytecode.Instr) (Outcome, *Error) {
@@ -124,6 +141,14 @@ func (m *Machine) callValue(at, n int, names []string, tail bool) (Outcome, *Err
 	info := &m.code.funcs[f.index]
 	if tail {
 		return 0, m.replaceByValue(f, info, at, n)
+	}
+	if wide := m.code.wideRegisters(m.pc); wide > 0 {
+		caller := m.base
+		err := m.pushWide(info, at+1, wide)
+		if err == nil {
+			m.stack[caller+wide] = callee
+		}
+		return 0, err
 	}
 	return 0, m.push(info, at+1-m.base)
 }

@@ -26,6 +26,8 @@ type Code struct {
 	// functions are the Function values without captures; likewise imports and builtins.
 	functions, imports, builtins []functionObject
 	lines                        []*source.Lines
+	// anyWide: a function has more registers than instructions can name.
+	anyWide bool
 }
 
 // funcInfo is what calls need to know about a function.
@@ -113,6 +115,7 @@ func (c *Code) makeInstrs() {
 			}
 			c.instrs = append(c.instrs, in)
 		}
+		c.anyWide = c.anyWide || f.Registers > bytecode.NarrowRegisters
 		c.funcs = append(c.funcs, funcInfo{start: start, end: uint32(len(c.instrs)), registers: f.Registers,
 			params: uint32(len(f.Params)), captures: uint32(len(f.Captures))})
 	}
@@ -126,6 +129,18 @@ func (c *Code) functionAt(pc int) int {
 		return c.stub()
 	}
 	return i - 1
+}
+
+// wideRegisters is the number of registers of the function at pc, if these are more than instructions can name, else 0.
+// Such a function keeps what is beyond while it calls: its callees' registers begin behind all of its own.
+func (c *Code) wideRegisters(pc int) int {
+	if !c.anyWide {
+		return 0
+	}
+	if n := c.funcs[c.functionAt(pc)].registers; n > bytecode.NarrowRegisters {
+		return int(n)
+	}
+	return 0
 }
 
 // stub is the stub's index in funcs.

@@ -61,7 +61,26 @@ func memoryError() *Error {
 }
 
 // liveBytes measures what can be reached.
-func (m *Machine) liveBytes() int64 { return 0 }
+func (m *Machine) liveBytes() int64 {
+	roots := m.roots()
+	bytes := int64(len(roots)*valueBytes + len(m.frames)*frameBytes)
+	e := newEncoder(roots)
+	for i := range e.objects {
+		o := &e.objects[i]
+		bytes += objectBytes + int64(valueBytes*len(e.children(o)))
+		switch v := (Value{p: o.p}); v.rep() {
+		case repString:
+			bytes += int64(o.hi)
+		case repBig:
+			bytes += int64(len(v.big().Bits()) * 8)
+		case repSymbol:
+			bytes += int64(len(v.Text()))
+		case repFuture:
+			bytes += int64(len(v.FutureID()))
+		}
+	}
+	return bytes
+}
 
 // grow makes the stack at least n registers long.
 func (m *Machine) grow(n int) {

@@ -1,6 +1,11 @@
 package bytecode
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"sort"
+)
 
 // Verification makes a program that came from anywhere safe to run: the machine's loop trusts every index in an instruction, and
 // never reads a register that nothing was written to. It also finds out which registers have been written at each
@@ -68,36 +73,47 @@ func Verify(p *Program) (*Facts, error) {
 	return facts, nil
 }
 
-// Assigned are the registers that are certainly written when an instruction of a function begins; false if no way leads
-// there. Use is called for each, in ascending order.
-func (facts *Facts) Assigned(fn, pc int, use func(register int)) bool {
+// Assigned are the registers that are certainly written when an instruction of a function begins, in ascending order;
+// false if no way leads there.
+func (facts *Facts) Assigned(fn, pc int) ([]int, bool) {
+	set, ok := facts.before(fn, pc)
+	return set.registers(), ok
+}
+
+// Kept are the registers that a call at pc keeps while it runs, in ascending order; false if no way leads there or there is no call.
+func (facts *Facts) Kept(fn, pc int) ([]int, bool) {
+	in := facts.program.Funcs[fn].Code[pc]
+	set, ok := facts.before(fn, pc)
+	if !ok || in.Op != CALL && in.Op != CALLV {
+		return nil, false
+	}
+	set.lose(in)
+	return set.registers(), true
+}
+
+// before is the set when an instruction begins, false if no way leads there.
+func (facts *Facts) before(fn, pc int) (registerSet, bool) {
 	fl := &facts.flows[fn]
-	code := facts.program.Funcs[fn].Code
-	low, high := 0, len(fl.blocks)
-	for low+1 < high {
-		if mid := (low + high) / 2; fl.blocks[mid].start <= pc {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	b := fl.blocks[low]
+	after := sort.Search(len(fl.blocks), func(i int) bool { return fl.blocks[i].start > pc })
+	b := fl.blocks[after-1]
 	if b.assigned == nil {
-		return false
+		return nil, false
 	}
-	set := append(registerSet(nil), b.assigned...)
-	for at := b.start; at < pc; at++ {
-		if Ops[code[at].Op].Ends {
-			return false
+	set := slices.Clone(b.assigned)
+	for _, in := range facts.program.Funcs[fn].Code[b.start:pc] {
+		set.step(in)
+	}
+	return set, true
+}
+
+func (s registerSet) registers() []int {
+	var all []int
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			all = append(all, i<<6+bits.TrailingZeros64(word))
 		}
-		set.step(code[at])
 	}
-	for r := range int(facts.program.Funcs[fn].Registers) {
-		if set.has(r) {
-			use(r)
-		}
-	}
-	return true
+	return all
 }
 
 // step is the effect of an instruction that does not raise.
