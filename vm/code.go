@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"sort"
-	"unsafe"
 
 	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -164,13 +163,13 @@ func (c *Code) Export(name string) (Value, bool) {
 }
 
 // Function is Funcs[index] as a value; it has to be one without captures.
-func (c *Code) Function(index int) Value { return Value{p: unsafe.Pointer(&c.functions[index])} }
+func (c *Code) Function(index int) Value { return functionValue(&c.functions[index]) }
 
 // Import is Imports[index] as a value.
-func (c *Code) Import(index int) Value { return Value{p: unsafe.Pointer(&c.imports[index])} }
+func (c *Code) Import(index int) Value { return functionValue(&c.imports[index]) }
 
 // Builtin is bytecode.Builtins[index] as a value.
-func (c *Code) Builtin(index int) Value { return Value{p: unsafe.Pointer(&c.builtins[index])} }
+func (c *Code) Builtin(index int) Value { return functionValue(&c.builtins[index]) }
 
 // line is the line, from 1, of a byte of a file.
 func (c *Code) line(file uint32, offset int32) int {

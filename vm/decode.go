@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/big"
 	"unicode/utf8"
-	"unsafe"
 )
 
 var errOtherProgram = errors.New("encode: a function of another program")
@@ -42,7 +41,7 @@ type decoder struct {
 
 // readObject is an object that was mentioned, and the range of it that views cover.
 type readObject struct {
-	p      unsafe.Pointer
+	p      address
 	lo, hi uint32
 }
 
@@ -188,7 +187,7 @@ func (d *decoder) reference(tag byte) Value {
 		return Value{}
 	}
 	if int(number) == len(d.objects) {
-		d.objects = append(d.objects, readObject{p: newObject(tag), lo: math.MaxUint32})
+		d.objects = append(d.objects, readObject{p: newObject(tag).p, lo: math.MaxUint32})
 	}
 	d.backward = d.backward || int(number) <= d.current
 	o := &d.objects[number]
@@ -216,27 +215,6 @@ func (d *decoder) reference(tag byte) Value {
 		v.n = uint64(offset)<<32 | uint64(length)
 	}
 	return v
-}
-
-// newObject is an object to be filled in when its bytes come.
-func newObject(tag byte) unsafe.Pointer {
-	switch tag {
-	case wireBig:
-		return unsafe.Pointer(&bigObject{rep: repBig})
-	case wireString:
-		return unsafe.Pointer(&stringObject{rep: repString})
-	case wireSymbol:
-		return unsafe.Pointer(&symbolObject{rep: repSymbol})
-	case wireList:
-		return unsafe.Pointer(&listObject{rep: repList})
-	case wireHash:
-		return unsafe.Pointer(&hashObject{rep: repHash})
-	case wireNode:
-		return unsafe.Pointer(&nodeObject{rep: repNode})
-	case wireClosure:
-		return unsafe.Pointer(&functionObject{rep: repFunction})
-	}
-	return unsafe.Pointer(&futureObject{rep: repFuture})
 }
 
 // finish reads the objects, and checks what could not be checked before all were there.

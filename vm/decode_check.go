@@ -1,9 +1,6 @@
 package vm
 
-import (
-	"math/bits"
-	"unsafe"
-)
+import "math/bits"
 
 // What decoded objects have to fulfil together, so that no operation on them can fail or run forever.
 
@@ -13,7 +10,7 @@ import (
 // each item refers only to items that were written before it, in its own buffer those further to the front. So
 // item i of a buffer may depend on a prefix of any buffer, its own included, and these dependencies must not go in a circle.
 func acyclic(objects []readObject) bool {
-	index := make(map[unsafe.Pointer]int, len(objects))
+	index := make(map[address]int, len(objects))
 	for i, o := range objects {
 		index[o.p] = i
 	}
@@ -28,7 +25,7 @@ func acyclic(objects []readObject) bool {
 
 type cycleWalk struct {
 	objects []readObject
-	index   map[unsafe.Pointer]int
+	index   map[address]int
 	// done counts the children of an object that are known to be in order, from the first on.
 	done   []uint32
 	active []bool

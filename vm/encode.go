@@ -3,7 +3,6 @@ package vm
 import (
 	"encoding/binary"
 	"math"
-	"unsafe"
 )
 
 // Values as bytes.
@@ -56,7 +55,7 @@ const (
 // is written.
 type encoder struct {
 	out     []byte
-	numbers map[unsafe.Pointer]uint32
+	numbers map[address]uint32
 	objects []foundObject
 	// late: a buffer's range grew after its items had been looked at, so that objects were found out of the stream's order.
 	late bool
@@ -64,7 +63,7 @@ type encoder struct {
 
 // foundObject is a reachable object: for a buffer, with the range that is in use, and how much of it has been looked at.
 type foundObject struct {
-	p          unsafe.Pointer
+	p          address
 	lo, hi     uint32
 	slo, shi   uint32
 	scanned    bool
@@ -72,7 +71,7 @@ type foundObject struct {
 }
 
 func newEncoder(roots ...[]Value) *encoder {
-	e := &encoder{numbers: map[unsafe.Pointer]uint32{}}
+	e := &encoder{numbers: map[address]uint32{}}
 	e.find(roots)
 	if e.late {
 		e.renumber(roots)
@@ -100,7 +99,7 @@ func (e *encoder) find(roots [][]Value) {
 // renumber orders the objects as the stream will mention them, now that all ranges are known.
 func (e *encoder) renumber(roots [][]Value) {
 	old, oldNumbers := e.objects, e.numbers
-	e.objects, e.numbers = make([]foundObject, 0, len(old)), make(map[unsafe.Pointer]uint32, len(old))
+	e.objects, e.numbers = make([]foundObject, 0, len(old)), make(map[address]uint32, len(old))
 	add := func(values []Value) {
 		for _, v := range values {
 			if n, is := oldNumbers[v.p]; is && v.hasObject() {
@@ -300,7 +299,8 @@ func (e *encoder) object(o *foundObject) {
 	case repString:
 		s := v.object()
 		e.number(uint64(s.used - o.hi))
-		e.text(unsafe.String(&s.bytes[0], int(o.hi)))
+		e.number(uint64(o.hi))
+		e.out = append(e.out, s.bytes[:o.hi]...)
 	case repSymbol:
 		e.text(v.Text())
 	case repFuture:

@@ -29,6 +29,9 @@ type Value struct {
 	n uint64
 }
 
+// address is an object's identity.
+type address = unsafe.Pointer
+
 // Kind is what the program sees of a value's type.
 type Kind uint8
 
@@ -386,4 +389,25 @@ func (v Value) FunctionName() string {
 func (v Value) FutureID() string {
 	v.expect(KindFuture)
 	return (*futureObject)(v.p).id
+}
+
+// newObject is an object for decoding to fill in, by the tag of the value that refers to it.
+func newObject(tag byte) Value {
+	switch tag {
+	case wireBig:
+		return Value{p: unsafe.Pointer(&bigObject{rep: repBig})}
+	case wireString:
+		return Value{p: unsafe.Pointer(&stringObject{rep: repString})}
+	case wireSymbol:
+		return Value{p: unsafe.Pointer(&symbolObject{rep: repSymbol})}
+	case wireList:
+		return Value{p: unsafe.Pointer(&listObject{rep: repList})}
+	case wireHash:
+		return Value{p: unsafe.Pointer(&hashObject{rep: repHash})}
+	case wireNode:
+		return nodeValue(&nodeObject{rep: repNode})
+	case wireClosure:
+		return functionValue(&functionObject{rep: repFunction})
+	}
+	return Value{p: unsafe.Pointer(&futureObject{rep: repFuture})}
 }
