@@ -2,7 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"sync"
 	"time"
+
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // Config is what an engine works with.
@@ -22,20 +27,202 @@ type Config struct {
 	Slice time.Duration
 	// Fuel is how much a machine gets before others have their turn, 200,000 if 0.
 	Fuel uint64
-	// Private says that no other process uses the store: what nothing here can wake, nothing ever will.
+	// MaxAge is how old a session may become; what runs after that fails with kind Expired. 0 for no limit.
+	MaxAge time.Duration
+	// Private says that no other process uses the store, and that the Executor calls Run once for each Invoke: what
+	// nothing here can wake, nothing ever will.
 	Private bool
 	// Version is the deployment that runs the threads started here.
 	Version string
 }
 
+const (
+	defaultLease = time.Hour
+	defaultFuel  = 200_000
+	// firstPoll is when the sweep first looks at a thread, lastPoll how long it waits at most between two looks.
+	firstPoll = time.Minute
+	lastPoll  = 24 * time.Hour
+	// watchEvery is how often a run that makes a long call looks whether it still has its thread.
+	watchEvery = 30 * time.Second
+)
+
 // Engine drives the threads of any number of sessions.
 type Engine struct {
 	Config
+	programs programs
+	running  running
+	hub      hub
+
+	base  context.Context
+	close context.CancelCauseFunc
 }
 
+// errOver ends a run about which there is nothing more to do: its thread has ended, is parked, or has gone to another run.
+var errOver = errors.New("the run is over")
+
+// errClosed is why runs stop when their engine is closed.
+var errClosed = errors.New("the engine is closed")
+
 // New is an engine on the ports of a configuration.
-func New(c Config) *Engine { return &Engine{Config: c} }
+func New(c Config) *Engine {
+	if c.Clock == nil {
+		c.Clock = SystemClock{}
+	}
+	if c.Random == nil {
+		c.Random = SystemRandom{}
+	}
+	if c.Observer == nil {
+		c.Observer = Quiet{}
+	}
+	if c.Runner == nil {
+		c.Runner = Direct{}
+	}
+	if c.Lease == 0 {
+		c.Lease = defaultLease
+	}
+	if c.Fuel == 0 {
+		c.Fuel = defaultFuel
+	}
+	e := &Engine{Config: c}
+	e.base, e.close = context.WithCancelCause(context.Background())
+	e.running.runs = map[ID]*run{}
+	e.hub.init()
+	return e
+}
+
+// Close stops the runs of this process and waits until they have. Their sessions can be gone on with.
+func (e *Engine) Close() error {
+	e.close(errClosed)
+	e.hub.waitIdle()
+	return nil
+}
+
+// invoke lets a run of the thread happen.
+func (e *Engine) invoke(id ID) error {
+	e.hub.invoked()
+	if err := e.Executor.Invoke(e.base, e, id); err != nil {
+		e.hub.returned(nil)
+		return fmt.Errorf("invoke %s: %w", id, err)
+	}
+	return nil
+}
 
 // Run claims the thread and runs it until it has ended, waits, or has used up its slice. A nil error means that there is
-// nothing to do about it, also when there was nothing to run.
-func (e *Engine) Run(ctx context.Context, id ID) error { return nil }
+// nothing more to do about it, also when there was nothing to run. Executors call it, once for each Invoke.
+func (e *Engine) Run(ctx context.Context, id ID) error {
+	err := e.run(ctx, id)
+	if errors.Is(err, errOver) || e.base.Err() != nil {
+		err = nil
+	}
+	e.hub.returned(err)
+	return err
+}
+
+func (e *Engine) run(ctx context.Context, id ID) error {
+	token := e.token()
+	now := e.Clock.Now()
+	head, ok, err := e.Store.Claim(ctx, Claim{ID: id, Token: token, Now: now, Lease: now.Add(e.Lease)})
+	if err != nil {
+		return fmt.Errorf("claim %s: %w", id, err)
+	}
+	if !ok {
+		return nil
+	}
+	e.event(Event{Kind: ThreadClaimed, ID: id, Function: head.Function})
+	r := e.newRun(ctx, head)
+	defer r.end()
+	return r.drive()
+}
+
+func (e *Engine) event(event Event) {
+	event.Time = e.Clock.Now()
+	e.Observer.Event(event)
+}
+
+// running are the runs of this process, so that one whose thread was ended by somebody else stops at once.
+type running struct {
+	mu   sync.Mutex
+	runs map[ID]*run
+}
+
+func (s *running) add(r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs[r.id] = r
+}
+
+func (s *running) remove(r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.runs[r.id] == r {
+		delete(s.runs, r.id)
+	}
+}
+
+func (s *running) stop(id ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.runs[id]; r != nil {
+		r.cancel(errOver)
+	}
+}
+
+// seconds is a duration from what a program gives, without overflow.
+func seconds(s float64) time.Duration {
+	const longest = 100 * 365 * 24 * time.Hour
+	if !(s > 0) {
+		return 0
+	}
+	if s >= longest.Seconds() {
+		return longest
+	}
+	return time.Duration(s * float64(time.Second))
+}
+
+// heads reads any number of heads of one session, each once.
+func (e *Engine) heads(ctx context.Context, session string, threads []string) ([]*Head, error) {
+	batch := e.Store.Limits().Batch
+	heads := make([]*Head, 0, len(threads))
+	for len(threads) > 0 {
+		n := min(batch, len(threads))
+		ids := make([]ID, n)
+		for i, thread := range threads[:n] {
+			ids[i] = ID{session, thread}
+		}
+		found, err := e.Store.Heads(ctx, ids)
+		if err != nil {
+			return nil, fmt.Errorf("read %d heads of %s: %w", n, session, err)
+		}
+		heads, threads = append(heads, found...), threads[n:]
+	}
+	return heads, nil
+}
+
+// head reads one head.
+func (e *Engine) head(ctx context.Context, id ID) (*Head, error) {
+	heads, err := e.heads(ctx, id.Session, []string{id.Thread})
+	if err != nil {
+		return nil, err
+	}
+	if heads[0] == nil {
+		return nil, fmt.Errorf("read head of %s: %w", id, ErrNotFound)
+	}
+	return heads[0], nil
+}
+
+// answer decodes what a thread or a call ended with: a value, or an error.
+func (e *Engine) answer(ctx context.Context, code *vm.Code, session string, a Answer) (vm.Value, *vm.Error, error) {
+	b, err := e.load(ctx, session, a.Value)
+	if err != nil {
+		return vm.Null, nil, err
+	}
+	if a.Failed {
+		fault, err := DecodeError(code, b)
+		return vm.Null, fault, err
+	}
+	v, err := vm.DecodeValue(code, b)
+	if err != nil {
+		return vm.Null, nil, fmt.Errorf("read an answer: %w", err)
+	}
+	return v, nil, nil
+}

@@ -14,6 +14,9 @@ import (
 // ErrNotFound says that the thread, program or value asked for was never stored.
 var ErrNotFound = errors.New("not found")
 
+// Root is the number of the thread that a session starts with.
+const Root = "0"
+
 // ID names a thread, or a future that is resolved from outside its session.
 type ID struct {
 	Session string
@@ -62,10 +65,11 @@ type Head struct {
 	Tries int
 
 	// Wait numbers the wait at which the thread is parked, Wake is the highest that was released. The thread is parked
-	// exactly while Wait > Wake. Targets are what it waits for (at most MaxTargets of them are named, for those who look),
-	// Until is when it goes on without them (zero: never).
+	// exactly while Wait > Wake. Targets are what it waits for, at most MaxTargets of them, and Unnamed the number of the
+	// others; Until is when it goes on without them (zero: never).
 	Wait, Wake uint64
 	Targets    []string
+	Unnamed    int
 	Until      time.Time
 
 	// Waiters are to be woken when the thread ends; More says that there are others, kept beside the head.
@@ -183,6 +187,7 @@ type Park struct {
 	Epoch   uint64
 	Wait    uint64
 	Targets []string
+	Unnamed int
 	Until   time.Time
 	Snap    Data
 	Spawned int
@@ -265,7 +270,7 @@ type Store interface {
 	// Park applies if the epoch is still the same, the thread is not done, and the wake is lower than the wait: wait,
 	// targets, until, snap, spawned, tries = 0, no lease.
 	Park(ctx context.Context, p Park) (ParkOutcome, error)
-	// Finish applies if the thread is not done: done, answer, output, no lease, no due. It returns the whole head, its
+	// Finish applies if the thread is not done: done, answer, output, no lease, due. It returns the whole head, its
 	// waiters included, whether it applied or somebody else has decided already. ErrNotFound if there is no such head.
 	Finish(ctx context.Context, f Finish) (Head, bool, error)
 	// Wake applies if the thread is not done, wake < w.Wait and wait ≤ w.Wait: wake, due. It returns the whole head

@@ -1,0 +1,341 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// Waiting for futures.
+//
+// For one future: register, which holds the value if it has ended; else park, and read its head when woken.
+//
+// For all of several: no counter. The thread parks at the last one that is open; each time it is woken it reads those still
+// open, and parks at a random one. However the ends are ordered, that is about ln n wakes and fewer than 3n reads. "The
+// first open one" and "the last open one" degrade to n wakes for some order.
+//
+// For the first of several: register with all, park once, and put which one it was into a slot.
+//
+// A wait with a timeout puts into a slot which it was, even if the future has ended at once: another run could see the
+// future open and the time over.
+
+func (r *run) await(a vm.Awaiting) error {
+	if !r.wait.begun {
+		r.wait = waiting{begun: true}
+		if a.Timeout >= 0 {
+			r.wait.until = r.e.Clock.Now().Add(seconds(a.Timeout))
+		}
+	}
+	if s, ok := r.recalled(); ok && s.Kind == SlotTimeout && a.Timeout >= 0 {
+		return r.timedOut(a, s)
+	}
+	if a.Mode == vm.AwaitFirst {
+		return r.awaitFirst(a)
+	}
+	return r.awaitAll(a)
+}
+
+// awaitAll waits until all futures have ended.
+func (r *run) awaitAll(a vm.Awaiting) error {
+	threads := distinct(a.Futures)
+	if r.wait.ended == nil {
+		r.wait.ended = make([]bool, len(threads))
+	}
+	at := len(threads) - 1 // the last one; after it, the last open one; after a wake, a random open one
+	for {
+		if r.woken || at < 0 || r.wait.ended[at] {
+			open, err := r.readOpen(threads)
+			if err != nil {
+				return err
+			}
+			if len(open) == 0 {
+				return r.allEnded(threads, a)
+			}
+			if r.isOver() {
+				return r.logTimeout(a, true)
+			}
+			at = open[len(open)-1]
+			if r.woken {
+				at = open[r.e.Random.Uint64()%uint64(len(open))]
+			}
+		}
+		r.woken = false
+		if err := r.awaitOpen(threads, at); err != nil {
+			return err
+		}
+	}
+}
+
+// awaitOpen registers with a future and parks, unless it has ended or the time is over.
+func (r *run) awaitOpen(threads []string, at int) error {
+	r.number++
+	head, err := r.register(threads[at])
+	if err != nil {
+		return err
+	}
+	if head != nil {
+		r.foundEnded(threads, at, head)
+		return nil
+	}
+	if r.isOver() {
+		r.woken = true
+		return nil
+	}
+	return r.park(threads[at:at+1], r.wait.until)
+}
+
+func (r *run) isOver() bool {
+	return !r.wait.until.IsZero() && !r.e.Clock.Now().Before(r.wait.until)
+}
+
+func (r *run) foundEnded(threads []string, i int, head *Head) {
+	r.wait.ended[i] = true
+	if r.found == nil {
+		r.found = map[string]*Head{}
+	}
+	r.found[threads[i]] = head
+}
+
+// readOpen reads the futures not known to have ended, and returns the indices of those that still have not.
+func (r *run) readOpen(threads []string) ([]int, error) {
+	var indices []int
+	var ask []string
+	for i, ended := range r.wait.ended {
+		if !ended {
+			indices, ask = append(indices, i), append(ask, threads[i])
+		}
+	}
+	heads, err := r.e.heads(r.ctx, r.id.Session, ask)
+	if err != nil {
+		return nil, err
+	}
+	open := indices[:0]
+	for k, head := range heads {
+		if head != nil && head.Done {
+			r.foundEnded(threads, indices[k], head)
+			continue
+		}
+		open = append(open, indices[k])
+	}
+	return open, nil
+}
+
+// allEnded delivers, after it has put into a slot that the wait did not time out.
+func (r *run) allEnded(threads []string, a vm.Awaiting) error {
+	if a.Timeout >= 0 {
+		return r.logTimeout(a, false)
+	}
+	return r.deliverEnded(threads, a)
+}
+
+// deliverEnded delivers futures that have all ended, reading the heads that only an earlier run has seen.
+func (r *run) deliverEnded(threads []string, a vm.Awaiting) error {
+	heads, err := r.allHeads(threads, a.Futures)
+	if err != nil {
+		return err
+	}
+	if err := r.see(r.ctx, heads...); err != nil {
+		return err
+	}
+	if a.Mode == vm.AwaitOne {
+		return r.deliverOne(heads[0])
+	}
+	return r.deliverAll(heads)
+}
+
+func (r *run) allHeads(threads, futures []string) ([]*Head, error) {
+	var ask []string
+	for _, thread := range threads {
+		if r.found[thread] == nil {
+			ask = append(ask, thread)
+		}
+	}
+	read, err := r.e.heads(r.ctx, r.id.Session, ask)
+	if err != nil {
+		return nil, err
+	}
+	byThread := make(map[string]*Head, len(threads))
+	for _, h := range read {
+		byThread[h.ID.Thread] = h
+	}
+	heads := make([]*Head, len(futures))
+	for i, thread := range futures {
+		if heads[i] = r.found[thread]; heads[i] == nil {
+			heads[i] = byThread[thread]
+		}
+		if heads[i] == nil || !heads[i].Done {
+			return nil, fmt.Errorf("%s awaits %s, whose end is gone: %w", r.id, thread, ErrNotFound)
+		}
+	}
+	return heads, nil
+}
+
+// distinct is the list without repetitions, in order.
+func distinct(threads []string) []string {
+	seen := make(map[string]struct{}, len(threads))
+	unique := make([]string, 0, len(threads))
+	for _, thread := range threads {
+		if _, known := seen[thread]; !known {
+			seen[thread] = struct{}{}
+			unique = append(unique, thread)
+		}
+	}
+	return unique
+}
+
+func (r *run) deliverOne(head *Head) error {
+	v, fault, err := r.e.answer(r.ctx, r.code, r.id.Session, head.Answer)
+	if err != nil {
+		return err
+	}
+	r.deliver(v, fault)
+	return nil
+}
+
+// deliverAll delivers the values, or the error of the lowest index.
+func (r *run) deliverAll(heads []*Head) error {
+	values := make([]vm.Value, len(heads))
+	for i, h := range heads {
+		v, fault, err := r.e.answer(r.ctx, r.code, r.id.Session, h.Answer)
+		if err != nil {
+			return err
+		}
+		if fault != nil {
+			r.deliver(vm.Null, fault)
+			return nil
+		}
+		values[i] = v
+	}
+	r.answered()
+	r.m.AnswerAll(values)
+	return nil
+}
+
+// logTimeout puts whether the wait timed out into a slot, and acts on what is stored there.
+func (r *run) logTimeout(a vm.Awaiting, timedOut bool) error {
+	answer, err := r.value(vm.Bool(timedOut))
+	if err != nil {
+		return err
+	}
+	stored, err := r.log(Slot{Kind: SlotTimeout, Function: "with_timeout", Answer: answer, Begun: r.begun}, nil)
+	if err != nil {
+		return err
+	}
+	return r.actOnTimeout(a, stored)
+}
+
+// timedOut goes on from a slot that an earlier run has put.
+func (r *run) timedOut(a vm.Awaiting, stored Slot) error {
+	r.advance()
+	return r.actOnTimeout(a, stored)
+}
+
+// actOnTimeout raises the timeout if the slot says so. Else the futures have ended, whatever was read before, and are
+// awaited without a limit.
+func (r *run) actOnTimeout(a vm.Awaiting, stored Slot) error {
+	v, _, err := r.e.answer(r.ctx, r.code, r.id.Session, stored.Answer)
+	if err != nil {
+		return err
+	}
+	if v.Kind() == vm.KindBool && v.Bool() {
+		limit := strconv.FormatFloat(a.Timeout, 'g', -1, 64)
+		r.deliver(vm.Null, &vm.Error{Kind: vm.ErrTimeout, Message: "the future did not resolve within " + limit + " seconds"})
+		return nil
+	}
+	return r.deliverEnded(distinct(a.Futures), a)
+}
+
+// awaitFirst waits until any of the futures has ended.
+func (r *run) awaitFirst(a vm.Awaiting) error {
+	if s, ok := r.recalled(); ok && s.Kind == SlotFirst {
+		r.advance()
+		return r.deliverFirst(a, s)
+	}
+	threads := distinct(a.Futures)
+	for {
+		heads, err := r.e.heads(r.ctx, r.id.Session, threads)
+		if err != nil {
+			return err
+		}
+		if first := earliestEnded(heads); first >= 0 {
+			return r.logFirst(a, threads[first])
+		}
+		r.number++
+		ended, err := r.registerWithAll(threads)
+		if err != nil {
+			return err
+		}
+		if ended {
+			continue
+		}
+		if err := r.park(threads, time.Time{}); err != nil {
+			return err
+		}
+	}
+}
+
+// registerWithAll registers with each future; it stops at one that has ended.
+func (r *run) registerWithAll(threads []string) (ended bool, err error) {
+	for _, thread := range threads {
+		head, err := r.register(thread)
+		if head != nil || err != nil {
+			return head != nil, err
+		}
+	}
+	return false, nil
+}
+
+// earliestEnded is the index of the head that ended first, the lowest of several, or -1.
+func earliestEnded(heads []*Head) int {
+	first := -1
+	for i, h := range heads {
+		if h != nil && h.Done && (first < 0 || h.Ended.Before(heads[first].Ended)) {
+			first = i
+		}
+	}
+	return first
+}
+
+func (r *run) logFirst(a vm.Awaiting, thread string) error {
+	answer, err := r.value(vm.Int(int64(slices.Index(a.Futures, thread))))
+	if err != nil {
+		return err
+	}
+	stored, err := r.log(Slot{Kind: SlotFirst, Function: "first_of", Answer: answer, Begun: r.begun}, nil)
+	if err != nil {
+		return err
+	}
+	return r.deliverFirst(a, stored)
+}
+
+func (r *run) deliverFirst(a vm.Awaiting, stored Slot) error {
+	v, _, err := r.e.answer(r.ctx, r.code, r.id.Session, stored.Answer)
+	if err != nil {
+		return err
+	}
+	index, _ := v.Int64()
+	if int(index) >= len(a.Futures) || index < 0 {
+		return fmt.Errorf("%s: slot %d: %w", r.id, stored.Number, errCorrupt)
+	}
+	head, err := r.e.head(r.ctx, ID{r.id.Session, a.Futures[index]})
+	if err != nil {
+		return err
+	}
+	if err := r.see(r.ctx, head); err != nil {
+		return err
+	}
+	v, fault, err := r.e.answer(r.ctx, r.code, r.id.Session, head.Answer)
+	if err != nil {
+		return err
+	}
+	r.answered()
+	if fault != nil {
+		r.m.Raise(fault)
+		return nil
+	}
+	r.m.AnswerFirst(int(index), v)
+	return nil
+}

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+// Values that are too large for a record lie beside it, under their digest; programs lie under their hash.
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// keep is b as a record holds it. A large b is stored first, so that no record names what is not there.
+func (e *Engine) keep(ctx context.Context, session string, b []byte) (Data, error) {
+	if len(b) <= e.Store.Limits().Inline {
+		return Data{Bytes: b}, nil
+	}
+	d := Data{Digest: digest(b)}
+	if err := e.Store.PutBlob(ctx, session, d.Digest, b); err != nil {
+		return Data{}, fmt.Errorf("store a value of %d bytes: %w", len(b), err)
+	}
+	return d, nil
+}
+
+// load is the bytes that a record holds or names.
+func (e *Engine) load(ctx context.Context, session string, d Data) ([]byte, error) {
+	if d.Digest == "" {
+		return d.Bytes, nil
+	}
+	b, err := e.Store.Blob(ctx, session, d.Digest)
+	if err != nil {
+		return nil, fmt.Errorf("load a value: %w", err)
+	}
+	return b, nil
+}
+
+// programs are those that this process has loaded.
+type programs struct {
+	mu     sync.Mutex
+	byHash map[string]*vm.Code
+	hashes map[*bytecode.Program]string
+}
+
+func (p *programs) find(hash string) *vm.Code {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.byHash[hash]
+}
+
+// add keeps the first Code of a hash, which debuggers may have put their breakpoints into.
+func (p *programs) add(hash string, code *vm.Code) *vm.Code {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byHash == nil {
+		p.byHash, p.hashes = map[string]*vm.Code{}, map[*bytecode.Program]string{}
+	}
+	if known := p.byHash[hash]; known != nil {
+		code = known
+	}
+	p.byHash[hash] = code
+	return code
+}
+
+// code is the program that a thread runs.
+func (e *Engine) code(ctx context.Context, hash string) (*vm.Code, error) {
+	if code := e.programs.find(hash); code != nil {
+		return code, nil
+	}
+	b, err := e.Store.Program(ctx, hash)
+	if err != nil {
+		return nil, fmt.Errorf("load program %s: %w", hash, err)
+	}
+	program, err := decodeProgram(b)
+	if err != nil {
+		return nil, fmt.Errorf("load program %s: %w", hash, err)
+	}
+	code, err := vm.Load(program)
+	if err != nil {
+		return nil, fmt.Errorf("load program %s: %w", hash, err)
+	}
+	return e.programs.add(hash, code), nil
+}
+
+// Load stores a program and makes it executable, once: its sessions share the Code, which is where a debugger sets its
+// breakpoints.
+func (e *Engine) Load(ctx context.Context, p *bytecode.Program) (*vm.Code, error) {
+	code, _, err := e.loadProgram(ctx, p)
+	return code, err
+}
+
+func (e *Engine) loadProgram(ctx context.Context, p *bytecode.Program) (*vm.Code, string, error) {
+	b := encodeProgram(p)
+	hash := digest(b)
+	if code := e.programs.find(hash); code != nil {
+		return code, hash, nil
+	}
+	code, err := vm.Load(p)
+	if err != nil {
+		return nil, "", fmt.Errorf("load the program: %w", err)
+	}
+	if err := e.Store.PutProgram(ctx, hash, b); err != nil {
+		return nil, "", fmt.Errorf("store the program: %w", err)
+	}
+	return e.programs.add(hash, code), hash, nil
+}

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"sync"
+	"time"
+)
+
+// hub tells those who wait in this process that something has changed. It only saves them from polling.
+type hub struct {
+	mu      sync.Mutex
+	idle    *sync.Cond
+	active  int // runs invoked that have not returned
+	count   int // of all invocations
+	trouble error
+	// next is when the sweep has to look next, as far as the waiters know; zero: not known.
+	next    time.Time
+	waiters map[*waiter]struct{}
+}
+
+// waiter wants to know when one of its threads has ended, when nothing runs any more, and when the sweep is due earlier.
+type waiter struct {
+	session string
+	threads map[string]struct{}
+	ended   []string // of threads, since they were taken
+	changed chan struct{}
+}
+
+func (w *waiter) signal() {
+	select {
+	case w.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (h *hub) init() {
+	h.idle = sync.NewCond(&h.mu)
+	h.waiters = map[*waiter]struct{}{}
+}
+
+func (h *hub) invoked() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.active++
+	h.count++
+}
+
+// returned is told of the end of an invocation, and of what went wrong in the outside world.
+func (h *hub) returned(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.active--
+	if err != nil && h.trouble == nil {
+		h.trouble = err
+	}
+	if h.active > 0 && err == nil {
+		return
+	}
+	h.idle.Broadcast()
+	h.signalAll()
+}
+
+func (h *hub) signalAll() {
+	for w := range h.waiters {
+		w.signal()
+	}
+}
+
+func (h *hub) finished(id ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.waiters {
+		if _, ok := w.threads[id.Thread]; ok && w.session == id.Session {
+			w.ended = append(w.ended, id.Thread)
+			w.signal()
+		}
+	}
+}
+
+// due says that the sweep has something to do at a time.
+func (h *hub) due(at time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if at.IsZero() || !h.next.IsZero() && !at.Before(h.next) {
+		return
+	}
+	h.next = at
+	h.signalAll()
+}
+
+// swept says when the sweep has to look next.
+func (h *hub) swept(next time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next = next
+}
+
+func (h *hub) waitIdle() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for h.active > 0 {
+		h.idle.Wait()
+	}
+}
+
+// hubState is whether nothing runs, after how many invocations, and what has gone wrong.
+type hubState struct {
+	idle    bool
+	count   int
+	trouble error
+}
+
+func (h *hub) state() hubState {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return hubState{h.active <= 0, h.count, h.trouble}
+}
+
+func (h *hub) nextSweep() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.next
+}
+
+func (h *hub) add(w *waiter) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.waiters[w] = struct{}{}
+}
+
+func (h *hub) remove(w *waiter) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.waiters, w)
+}
+
+// watch adds threads that a waiter wants to hear of.
+func (h *hub) watch(w *waiter, threads []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, thread := range threads {
+		w.threads[thread] = struct{}{}
+	}
+}
+
+// take returns the watched threads that have ended since the last time, or everything that is watched.
+func (h *hub) take(w *waiter, everything bool) []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ended := w.ended
+	w.ended = nil
+	if !everything {
+		return ended
+	}
+	ended = make([]string, 0, len(w.threads))
+	for thread := range w.threads {
+		ended = append(ended, thread)
+	}
+	return ended
+}
+
+// drop forgets a thread that has ended. It says whether that is news: an end may be told of twice.
+func (h *hub) drop(w *waiter, thread string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, news := w.threads[thread]
+	delete(w.threads, thread)
+	return news
+}

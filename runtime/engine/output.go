@@ -1,0 +1,80 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// print shows lines at once, and lets the next record commit them.
+func (r *run) print(text string) error {
+	for line := range strings.SplitSeq(text, "\n") {
+		l := Line{ID: r.id, Stream: Print, Text: line, Number: r.printed}
+		r.printed++
+		r.pending = append(r.pending, l)
+		r.bytes += len(line) + 1
+		r.e.Observer.Provisional(l)
+	}
+	if r.bytes < maxPending {
+		return nil
+	}
+	_, err := r.log(Slot{Kind: SlotOutput, Begun: r.e.Clock.Now()}, nil)
+	return err
+}
+
+// log puts the next slot, with the lines printed so far and those of the call, or adopts the one that is there.
+func (r *run) log(s Slot, called []Line) (Slot, error) {
+	if err := r.flush(); err != nil {
+		return s, err
+	}
+	lines := append(r.pending[:len(r.pending):len(r.pending)], called...)
+	output, err := r.e.keep(r.ctx, r.id.Session, EncodeLines(lines))
+	if err != nil {
+		return s, err
+	}
+	s.ID, s.Number, s.Epoch, s.Output, s.Ended = r.id, r.slot, r.head.Epoch, output, r.e.Clock.Now()
+	stored, mine, err := r.e.Store.PutSlot(r.ctx, s)
+	if err != nil {
+		return s, fmt.Errorf("log slot %d of %s: %w", s.Number, r.id, err)
+	}
+	if mine {
+		r.e.commit(lines)
+	} else if err := r.stillMine(r.ctx); err != nil {
+		return s, err
+	}
+	r.advance()
+	return stored, nil
+}
+
+// advance is what follows a slot, stored or adopted.
+func (r *run) advance() {
+	r.slot++
+	r.pending, r.bytes = nil, 0
+}
+
+// recalled is the next slot if an earlier run has logged it already.
+func (r *run) recalled() (Slot, bool) {
+	s, ok := r.logged[r.slot]
+	return s, ok
+}
+
+// stillMine ends the run if another one has the thread.
+func (r *run) stillMine(ctx context.Context) error {
+	head, err := r.e.head(ctx, r.id)
+	if err != nil {
+		return err
+	}
+	return over(head.Done || head.Epoch != r.head.Epoch)
+}
+
+// value is an encoded value as an Answer.
+func (r *run) value(v vm.Value) (Answer, error) {
+	b, err := vm.EncodeValue(r.code, v)
+	if err != nil {
+		return Answer{}, fmt.Errorf("store an answer of %s: %w", r.id, err)
+	}
+	data, err := r.e.keep(r.ctx, r.id.Session, b)
+	return Answer{Value: data}, err
+}

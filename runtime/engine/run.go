@@ -1,0 +1,303 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/hark-lang/hark-ls/internal/bug"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// run is one run of a thread, from its claim until it gives the thread up. One goroutine drives it.
+type run struct {
+	e    *Engine
+	ctx  context.Context
+	id   ID
+	head Head // as it was claimed
+
+	code  *vm.Code
+	start vm.Start
+	m     *vm.Machine
+	progress
+
+	cancel context.CancelCauseFunc
+	begun  time.Time
+	looked time.Time // when the run last knew that the thread is its own
+	// number is that of the last wait; woken says that the machine stands at a wait that was released.
+	number uint64
+	woken  bool
+	// bytes counts those of the pending lines.
+	bytes int
+	// ended says that the machine is done.
+	ended bool
+	// spawns are the threads started whose heads are not put yet.
+	spawns []Head
+	// logged and marked are what an earlier run that died has left, from the snapshot on.
+	logged map[uint64]Slot
+	marked []Mark
+	// found are the heads of ended threads that this run has read for the wait at hand.
+	found        map[string]*Head
+	stopDeadline func()
+}
+
+func (e *Engine) newRun(ctx context.Context, head Head) *run {
+	r := &run{e: e, id: head.ID, head: head, begun: e.Clock.Now(), number: max(head.Wait, head.Wake)}
+	r.looked = r.begun
+	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	e.running.add(r)
+	return r
+}
+
+// end leaves nothing behind in this process.
+func (r *run) end() {
+	r.e.running.remove(r)
+	if r.stopDeadline != nil {
+		r.stopDeadline()
+	}
+	r.cancel(errOver)
+}
+
+// drive makes the machine and runs it. What goes wrong in the outside world gives the thread up, so that another run
+// need not wait for the lease to end.
+func (r *run) drive() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = r.collapsed(p)
+		}
+		if cause := context.Cause(r.ctx); cause != nil && err != nil {
+			err = cause
+		}
+		err = r.giveUp(err)
+	}()
+	if err := r.prepare(); err != nil {
+		return err
+	}
+	for {
+		// Never between a Run and what it asks for: the machine stands behind its spawns and lines already.
+		if cause := context.Cause(r.ctx); cause != nil {
+			return cause
+		}
+		if err := r.perform(r.e.Runner.Run(r.ctx, r.id, r.m, r.e.Fuel)); err != nil {
+			return err
+		}
+	}
+}
+
+// perform does what the machine asks for. errOver ends the run.
+func (r *run) perform(outcome vm.Outcome) error {
+	switch outcome {
+	case vm.Fuel:
+		return r.pause()
+	case vm.Spawn:
+		return r.spawn(r.m.Spawn())
+	case vm.Output:
+		return r.print(r.m.Output())
+	case vm.Await:
+		return r.await(r.m.Await())
+	case vm.Foreign:
+		return r.foreign(r.m.Foreign())
+	case vm.Sleep:
+		return r.sleep(r.m.Seconds())
+	case vm.Done:
+		r.ended = true
+		return r.finish(r.m.Result())
+	case vm.Fault:
+		r.ended = true
+		return r.fail(r.m.Fault())
+	case vm.Break:
+		return nil
+	}
+	bug.Report("%s: the machine ended a run with %v", r.id, outcome)
+	return errOver
+}
+
+// prepare makes the machine from the snapshot or the entry, and reads what earlier runs have logged after it.
+func (r *run) prepare() error {
+	if done, err := r.overdue(); done || err != nil {
+		return errors.Join(err, over(done))
+	}
+	var err error
+	if r.code, err = r.e.code(r.ctx, r.head.Program); err != nil {
+		return err
+	}
+	entry, err := r.e.load(r.ctx, r.id.Session, r.head.Entry)
+	if err != nil {
+		return err
+	}
+	if r.start, err = DecodeEntry(r.code, r.id, entry); err != nil {
+		return err
+	}
+	if err := r.machine(); err != nil {
+		return fmt.Errorf("go on with %s: %w", r.id, err)
+	}
+	r.guardDeadline()
+	if r.head.Tries > 1 {
+		return r.recall()
+	}
+	return nil
+}
+
+func over(yes bool) error {
+	if yes {
+		return errOver
+	}
+	return nil
+}
+
+func (r *run) machine() (err error) {
+	if r.head.Snap.Empty() {
+		r.m, err = vm.New(r.code, r.start)
+		return err
+	}
+	snap, err := r.e.load(r.ctx, r.id.Session, r.head.Snap)
+	if err != nil {
+		return err
+	}
+	progress, machine, err := decodeSnapshot(r.id, snap)
+	if err != nil {
+		return err
+	}
+	r.progress, r.woken = progress, progress.wait.begun
+	for _, l := range progress.pending {
+		r.bytes += len(l.Text) + 1
+	}
+	r.m, err = vm.Decode(r.code, machine)
+	return err
+}
+
+// maxDeaths is how many runs may die without getting anywhere.
+const maxDeaths = 5
+
+// recall reads what runs that died have logged. If the last ones died without logging anything the thread is poison.
+func (r *run) recall() error {
+	slots, marks, err := r.e.Store.Slots(r.ctx, r.id, r.slot)
+	if err != nil {
+		return fmt.Errorf("read the log of %s: %w", r.id, err)
+	}
+	deaths := r.head.Tries - 1
+	r.logged, r.marked = map[uint64]Slot{}, marks
+	for _, s := range slots {
+		r.logged[s.Number] = s
+		deaths = min(deaths, int(r.head.Epoch-s.Epoch))
+	}
+	if deaths < maxDeaths {
+		return nil
+	}
+	return r.endFromOutside(&vm.Error{Kind: vm.ErrCrash, Message: fmt.Sprintf("the thread's process died %d times at the same place", deaths)})
+}
+
+// endFromOutside ends the own thread without its machine having come to an end.
+func (r *run) endFromOutside(fault *vm.Error) error {
+	if err := r.e.finishOutside(r.ctx, &r.head, fault, time.Time{}); err != nil {
+		return err
+	}
+	return errOver
+}
+
+// collapsed is what becomes of a panic: it is a mistake of ours that another run would only repeat, so the thread fails.
+func (r *run) collapsed(cause any) error {
+	bug.Report("%s: %v\n%s", r.id, cause, debug.Stack())
+	return r.endFromOutside(&vm.Error{Kind: vm.ErrCrash, Message: fmt.Sprintf("internal error: %v", cause)})
+}
+
+// pause is between two portions of fuel.
+func (r *run) pause() error {
+	if err := r.flush(); err != nil {
+		return err
+	}
+	now := r.e.Clock.Now()
+	if r.e.Slice > 0 && now.Sub(r.begun) >= r.e.Slice {
+		return r.preempt()
+	}
+	if now.Sub(r.looked) >= watchEvery {
+		if err := r.look(r.ctx); err != nil {
+			return err
+		}
+	}
+	r.e.Executor.Yield()
+	return nil
+}
+
+// look makes sure that the thread is still this run's, and renews its lease.
+func (r *run) look(ctx context.Context) error {
+	r.looked = r.e.Clock.Now()
+	head, err := r.e.head(ctx, r.id)
+	if err != nil {
+		return err
+	}
+	if head.Done || head.Epoch != r.head.Epoch {
+		return errOver
+	}
+	if head.Lease.Sub(r.looked) > r.e.Lease/2 {
+		return nil
+	}
+	return r.store(ctx, r.looked.Add(r.e.Lease))
+}
+
+// preempt gives the thread to another run, because this one has taken long enough.
+func (r *run) preempt() error {
+	if err := r.store(r.ctx, time.Time{}); err != nil {
+		return err
+	}
+	r.e.event(Event{Kind: ThreadPreempted, ID: r.id, Function: r.head.Function})
+	if err := r.e.invoke(r.id); err != nil {
+		return err
+	}
+	return errOver
+}
+
+// store puts a snapshot into the head. The lease is the run's from now on, zero if it ends.
+func (r *run) store(ctx context.Context, lease time.Time) error {
+	snap, err := r.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	due := r.earlier(r.e.Clock.Now().Add(firstPoll))
+	mine, err := r.e.Store.Preempt(ctx, Preempt{ID: r.id, Epoch: r.head.Epoch, Snap: snap, Spawned: r.children, Due: due, Lease: lease})
+	if err != nil {
+		return fmt.Errorf("store a snapshot of %s: %w", r.id, err)
+	}
+	return over(!mine)
+}
+
+// snapshot is the state to go on from. A machine that has ended has none: what is left to do then is done again from the
+// snapshot before.
+func (r *run) snapshot(ctx context.Context) (Data, error) {
+	if r.ended {
+		return r.head.Snap, nil
+	}
+	return r.e.keep(ctx, r.id.Session, encodeSnapshot(&r.progress, r.m.Encode()))
+}
+
+// giveUp returns the thread after an error of the outside world, or when the engine is closed.
+func (r *run) giveUp(err error) error {
+	if err == nil || errors.Is(err, errOver) || r.m == nil {
+		return err
+	}
+	ctx := context.WithoutCancel(r.ctx)
+	if flushErr := r.flushWith(ctx); flushErr != nil {
+		return err
+	}
+	if storeErr := r.store(ctx, time.Time{}); storeErr != nil && !errors.Is(storeErr, errOver) {
+		return errors.Join(err, storeErr)
+	}
+	return err
+}
+
+// answered goes on after an instruction that waited.
+func (r *run) answered() {
+	r.wait, r.woken, r.found = waiting{}, false, nil
+}
+
+// deliver gives the machine a value or an error.
+func (r *run) deliver(v vm.Value, fault *vm.Error) {
+	r.answered()
+	if fault != nil {
+		r.m.Raise(fault)
+		return
+	}
+	r.m.Answer(v)
+}

@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// spawn starts a thread. Its head is put with those of others, but before anything that shows: the future has its number
+// already, and nobody can know that number before.
+func (r *run) spawn(s vm.Spawned) error {
+	start := vm.Start{Session: r.id.Session, Thread: s.Thread, Function: s.Function, Args: s.Args, Names: s.Names, Trace: s.Trace}
+	child, err := r.e.newHead(r.ctx, r.code, start, &r.head)
+	if err != nil {
+		return err
+	}
+	child.Parent = r.id.Thread
+	r.children++
+	r.spawns = append(r.spawns, child)
+	if len(r.spawns) < r.e.Store.Limits().Pipeline {
+		return nil
+	}
+	return r.flush()
+}
+
+// newHead is the head of a thread that is about to start. What belongs to the session it has from like.
+func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, like *Head) (Head, error) {
+	now := e.Clock.Now()
+	head := Head{
+		ID: ID{start.Session, start.Thread}, Function: start.Function.FunctionName(), Program: like.Program, Version: like.Version,
+		Started: now, Expires: like.Expires, Due: now.Add(firstPoll),
+	}
+	if limit := threadTimeout(code, start.Function); limit > 0 {
+		head.Deadline = now.Add(limit)
+		head.Due = earliest(head.Due, head.Deadline)
+	}
+	b, err := EncodeEntry(code, start)
+	if err != nil {
+		return head, fmt.Errorf("start %s: %w", head.ID, err)
+	}
+	if len(b) > maxCrossing {
+		return e.stillborn(ctx, code, head, start, len(b))
+	}
+	head.Entry, err = e.keep(ctx, start.Session, b)
+	return head, err
+}
+
+// stillborn is a thread whose arguments are too large to cross: it fails without having run.
+func (e *Engine) stillborn(ctx context.Context, code *vm.Code, head Head, start vm.Start, size int) (Head, error) {
+	fault := tooLarge("the arguments of "+head.Function+" are", size)
+	fault.Function, fault.Thread = head.Function, start.Thread
+	fault.Traceback = append(entryFrame(start), start.Trace...)
+	var err error
+	head.Answer, err = e.errorAnswer(ctx, code, start.Session, fault)
+	head.Done, head.Ended, head.Due, head.Deadline = true, head.Started, time.Time{}, time.Time{}
+	return head, err
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// threadTimeout is what #[timeout] gives a thread that starts with the function. That of an import is for its call.
+func threadTimeout(code *vm.Code, f vm.Value) time.Duration {
+	index, ok := f.FunctionIndex()
+	if !ok {
+		return 0
+	}
+	return seconds(code.Program().Funcs[index].Attrs.TimeoutSeconds)
+}
+
+// entryFrame is the frame of a thread that has none of its own: the function that it starts with.
+func entryFrame(s vm.Start) []vm.TraceFrame {
+	return []vm.TraceFrame{{Function: s.Function.FunctionName(), Thread: s.Thread}}
+}
+
+// flush puts the heads of the threads that were started.
+func (r *run) flush() error { return r.flushWith(r.ctx) }
+
+func (r *run) flushWith(ctx context.Context) error {
+	if len(r.spawns) == 0 {
+		return nil
+	}
+	heads := r.spawns
+	if err := r.e.together(len(heads), func(i int) error { return r.e.create(ctx, heads[i]) }); err != nil {
+		return err
+	}
+	r.spawns = r.spawns[:0]
+	return nil
+}
+
+// create puts a head and invokes its thread, also if it is there already: who put it may have died before the invocation.
+func (e *Engine) create(ctx context.Context, head Head) error {
+	put, err := e.Store.Create(ctx, head)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", head.ID, err)
+	}
+	if put {
+		e.event(Event{Kind: ThreadSpawned, ID: head.ID, Function: head.Function})
+	}
+	if head.Done {
+		return nil
+	}
+	return e.invoke(head.ID)
+}
+
+// together does n requests, as many at a time as the store gains by, and returns one of their errors.
+func (e *Engine) together(n int, request func(i int) error) error {
+	width := e.Store.Limits().Pipeline
+	if width <= 1 || n == 1 {
+		for i := range n {
+			if err := request(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var mu sync.Mutex
+	var first error
+	for from := 0; from < n && first == nil; from += width {
+		jobs := make([]func(), 0, width)
+		for i := from; i < min(n, from+width); i++ {
+			jobs = append(jobs, func() {
+				if err := request(i); err != nil {
+					mu.Lock()
+					defer mu.Unlock()
+					first = err
+				}
+			})
+		}
+		e.Executor.Together(jobs...)
+	}
+	return first
+}

@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// The sweep makes good for what got lost: invocations, wakes, and processes that died. And it is the alarm clock of threads
+// that are parked until a time.
+
+// sweepPage is how many entries of the index are read at once.
+const sweepPage = 1000
+
+// Sweep looks at every thread that is due by now, and says when the next one is, at most a minute from now.
+func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
+	now := e.Clock.Now()
+	next = now.Add(firstPoll)
+	for shard := range e.Store.Limits().Shards {
+		if err := e.sweepShard(ctx, shard, now); err != nil {
+			return now, err
+		}
+		later, err := e.Store.Due(ctx, shard, next, 1)
+		if err != nil {
+			return now, fmt.Errorf("read the index: %w", err)
+		}
+		if len(later) > 0 {
+			next = earliest(next, later[0].At)
+		}
+	}
+	return next, nil
+}
+
+func (e *Engine) sweepShard(ctx context.Context, shard int, now time.Time) error {
+	for {
+		entries, err := e.Store.Due(ctx, shard, now, sweepPage)
+		if err != nil {
+			return fmt.Errorf("read the index: %w", err)
+		}
+		for _, entry := range entries {
+			if err := e.sweepThread(ctx, entry, now); err != nil {
+				return err
+			}
+		}
+		if len(entries) < sweepPage {
+			return nil
+		}
+	}
+}
+
+// sweepThread does what is to be done about one thread, and moves its entry to when to look again.
+func (e *Engine) sweepThread(ctx context.Context, entry Due, now time.Time) error {
+	h, err := e.head(ctx, entry.ID)
+	if err != nil {
+		return err
+	}
+	if h.Done {
+		return e.sweepEnded(ctx, h)
+	}
+	if over, err := e.endIfOver(ctx, h); over || err != nil {
+		return err
+	}
+	if h.Live(now) {
+		return e.lookAgain(ctx, h, h.Lease, h.Poll)
+	}
+	if !h.Parked() {
+		if err := e.invoke(h.ID); err != nil {
+			return err
+		}
+		return e.lookAgain(ctx, h, now.Add(firstPoll), 0)
+	}
+	released, err := e.released(ctx, h, now)
+	if err != nil {
+		return err
+	}
+	if released {
+		return e.wake(ctx, h.ID, h.Wait)
+	}
+	poll := min(max(2*h.Poll, firstPoll), lastPoll)
+	return e.lookAgain(ctx, h, now.Add(poll), poll)
+}
+
+// sweepEnded carries a cancel on; every other thread that has ended is nothing to look at.
+func (e *Engine) sweepEnded(ctx context.Context, h *Head) error {
+	if h.ID.Thread == Root && h.Outside {
+		return e.Cancel(ctx, h.ID.Session)
+	}
+	return e.forget(ctx, h.ID)
+}
+
+func (e *Engine) lookAgain(ctx context.Context, h *Head, at time.Time, poll time.Duration) error {
+	if !h.Deadline.IsZero() {
+		at = earliest(at, h.Deadline)
+	}
+	if h.Parked() && !h.Until.IsZero() {
+		at = earliest(at, h.Until)
+	}
+	if _, err := e.Store.SetDue(ctx, h.ID, h.Due, at, poll); err != nil {
+		return fmt.Errorf("move %s in the index: %w", h.ID, err)
+	}
+	return nil
+}
+
+// released says whether what a parked thread waits for has come. With more targets than the head names it has to look itself.
+func (e *Engine) released(ctx context.Context, h *Head, now time.Time) (bool, error) {
+	if h.Unnamed > 0 || !h.Until.IsZero() && !now.Before(h.Until) {
+		return true, nil
+	}
+	targets, err := e.heads(ctx, h.ID.Session, h.Targets)
+	if err != nil {
+		return false, err
+	}
+	for _, target := range targets {
+		if target != nil && target.Done {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,217 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// Result is how a session ended.
+type Result struct {
+	// Value is thread 0's, unless it failed with Err.
+	Value vm.Value
+	Err   *vm.Error
+	// Abandoned are the failures of threads that nobody awaited, by the threads' order.
+	Abandoned []Failure
+}
+
+// Failure is the end of a thread that failed.
+type Failure struct {
+	ID  ID
+	Err *vm.Error
+}
+
+// Deadlock is the error of Wait when every thread of a session waits for something that nothing in this process can
+// bring about, and no other process can either (Config.Private).
+type Deadlock struct {
+	// Waiting are the threads, by their order, and what each waits for.
+	Waiting []Waiting
+}
+
+// Waiting is a thread and what it waits for.
+type Waiting struct {
+	ID       ID
+	Function string
+	Targets  []string
+}
+
+// Error names the first few threads.
+func (d *Deadlock) Error() string {
+	const named = 5
+	var b strings.Builder
+	b.WriteString("the session cannot go on, because nothing will resolve what its threads wait for:")
+	for i, w := range d.Waiting {
+		if i == named {
+			fmt.Fprintf(&b, "\n  and %d more", len(d.Waiting)-named)
+			break
+		}
+		fmt.Fprintf(&b, "\n  thread %s (%s) waits for %s", w.ID.Thread, w.Function, describe(w.Targets))
+	}
+	return b.String()
+}
+
+func describe(targets []string) string {
+	parts := make([]string, len(targets))
+	for i, target := range targets {
+		parts[i] = "thread " + target
+		if IsOutside(target) {
+			parts[i] = fmt.Sprintf("future(%q)", strings.TrimPrefix(target, outsidePrefix))
+		}
+	}
+	return strings.Join(parts, " or ")
+}
+
+// Wait waits until thread 0 and all others of the session have ended, and sweeps the store meanwhile. Its error is of the
+// outside world, or a *Deadlock.
+func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
+	w := &waiter{session: session, threads: map[string]struct{}{}, changed: make(chan struct{}, 1)}
+	e.hub.add(w)
+	defer e.hub.remove(w)
+	t := &tracker{e: e, w: w}
+	for ask := []string{Root}; ; {
+		e.hub.watch(w, ask)
+		children, err := t.advance(ctx, ask)
+		if err != nil {
+			return Result{}, err
+		}
+		if ask = children; len(ask) > 0 {
+			continue
+		}
+		if len(w.threads) == 0 {
+			return t.result(ctx)
+		}
+		if err := e.stuck(ctx, session); err != nil {
+			return Result{}, err
+		}
+		if err := e.waitForChange(ctx, w); err != nil {
+			return Result{}, err
+		}
+		ask = e.hub.take(w, !e.Private)
+	}
+}
+
+// otherProcesses is how often one looks for what other processes have done.
+const otherProcesses = time.Second
+
+// waitForChange returns when something may have changed, having swept if that was due.
+func (e *Engine) waitForChange(ctx context.Context, w *waiter) error {
+	next, err := e.sweepIfDue(ctx)
+	if err != nil {
+		return err
+	}
+	if !e.Private {
+		next = earliest(next, e.Clock.Now().Add(otherProcesses))
+	}
+	stop := e.Clock.AfterFunc(next.Sub(e.Clock.Now()), w.signal)
+	defer stop()
+	select {
+	case <-w.changed:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (e *Engine) sweepIfDue(ctx context.Context) (time.Time, error) {
+	if next := e.hub.nextSweep(); !next.IsZero() && e.Clock.Now().Before(next) {
+		return next, nil
+	}
+	next, err := e.Sweep(ctx)
+	if err == nil {
+		e.hub.swept(next)
+	}
+	return next, err
+}
+
+// stuck is the error that ends a wait that would not end: of the outside world, or that all threads wait for ever.
+func (e *Engine) stuck(ctx context.Context, session string) error {
+	before := e.hub.state()
+	if before.trouble != nil || !before.idle || !e.Private {
+		return before.trouble
+	}
+	d := &Deadlock{}
+	hopeless := true
+	err := e.walk(ctx, session, func(h *Head) error {
+		if h.Done {
+			return nil
+		}
+		d.Waiting = append(d.Waiting, Waiting{ID: h.ID, Function: h.Function, Targets: h.Targets})
+		released, err := e.released(ctx, h, e.Clock.Now())
+		hopeless = hopeless && h.Parked() && h.Until.IsZero() && h.Deadline.IsZero() && !released
+		return err
+	})
+	if err != nil || !hopeless || len(d.Waiting) == 0 || e.hub.state() != before {
+		return err
+	}
+	slices.SortFunc(d.Waiting, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })
+	return d
+}
+
+// tracker follows a session's threads from thread 0 on. A thread's children come in when it has ended, and is known to
+// start no more. The threads that are not known to have ended are those that its waiter watches.
+type tracker struct {
+	e      *Engine
+	w      *waiter
+	failed []string // whose failure nobody had seen when they were looked at
+}
+
+// advance looks at threads, and returns the children of those that have ended.
+func (t *tracker) advance(ctx context.Context, threads []string) (children []string, err error) {
+	heads, err := t.e.heads(ctx, t.w.session, threads)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range heads {
+		if h == nil {
+			return nil, fmt.Errorf("wait for %s: %w", ID{t.w.session, threads[i]}, ErrNotFound)
+		}
+		if !h.Done || !t.e.hub.drop(t.w, h.ID.Thread) {
+			continue
+		}
+		if h.Answer.Failed && !h.Seen && h.ID.Thread != Root {
+			t.failed = append(t.failed, h.ID.Thread)
+		}
+		more, err := t.e.children(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		children = append(children, more...)
+	}
+	return children, nil
+}
+
+// result is that of a session whose threads have all ended.
+func (t *tracker) result(ctx context.Context) (Result, error) {
+	root, err := t.e.head(ctx, ID{t.w.session, Root})
+	if err != nil {
+		return Result{}, err
+	}
+	code, err := t.e.code(ctx, root.Program)
+	if err != nil {
+		return Result{}, err
+	}
+	var result Result
+	if result.Value, result.Err, err = t.e.answer(ctx, code, t.w.session, root.Answer); err != nil {
+		return Result{}, err
+	}
+	slices.SortFunc(t.failed, CompareThreads)
+	heads, err := t.e.heads(ctx, t.w.session, t.failed)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, h := range heads {
+		if h.Seen {
+			continue
+		}
+		_, fault, err := t.e.answer(ctx, code, t.w.session, h.Answer)
+		if err != nil {
+			return Result{}, err
+		}
+		result.Abandoned = append(result.Abandoned, Failure{ID: h.ID, Err: fault})
+	}
+	return result, nil
+}
