@@ -276,6 +276,8 @@ class Writer:
     def key(self, key):
         if type(key) is str:
             self.text(key, "a key of ")
+        elif type(key) is tuple:
+            self.fail("a key of ", "is a tuple, which cannot be a key; use str(x) instead")
         elif type(key) not in LEAVES:
             self.refuse(key, "a key of ")
         elif key != key:

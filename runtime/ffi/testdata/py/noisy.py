@@ -1,0 +1,4 @@
+print("importing noisy")
+def f():
+    print("called")
+
