@@ -55,15 +55,17 @@ func newFrame(kind frameKind, call uint32, space []byte) []byte {
 
 // readFrame reads one frame whose body has at most limit bytes. At the end of the stream the error is io.EOF.
 func readFrame(r *bufio.Reader, limit int) (frame, error) {
+	for i := range frameMagic { // at once: who writes nonsense may not write enough of it for a frame
+		if start, err := r.Peek(i + 1); err == nil && start[i] != frameMagic[i] {
+			return frame{}, damaged("%q is not the beginning of a frame", start)
+		}
+	}
 	head := make([]byte, headSize)
 	if _, err := io.ReadFull(r, head); err != nil {
 		if err == io.ErrUnexpectedEOF {
 			err = damaged("it ends within a frame")
 		}
 		return frame{}, err
-	}
-	if string(head[:4]) != frameMagic {
-		return frame{}, damaged("%q is not the beginning of a frame", head[:4])
 	}
 	if head[4] != protocolVersion || head[6] != 0 || head[7] != 0 {
 		return frame{}, damaged("version %d of the protocol, not %d", head[4], protocolVersion)

@@ -229,7 +229,7 @@ func (p *Pool) makePlan() (plan, error) {
 	if c.Source != "" {
 		path = append(path, filepath.Join(root, c.Source))
 	}
-	p.plan = plan{interpreter: interpreter, dir: c.Dir, env: c.Env, path: path, limit: c.Limit, stray: c.Stray, start: p.starter.start}
+	p.plan = plan{interpreter: interpreter, dir: c.Dir, env: c.Env, path: path, limit: c.Limit, stray: c.Stray, starter: &p.starter}
 	p.planned = true
 	return p.plan, nil
 }

@@ -1,6 +1,7 @@
 package ffi
 
 import (
+	"os"
 	"os/exec"
 	"runtime"
 	"sync"
@@ -9,8 +10,9 @@ import (
 // starter starts processes on a thread of its own. On Linux a worker dies when the thread that started it does (Pdeathsig means
 // threads, not processes), and Go ends threads as it likes; this one lives as long as the pool.
 type starter struct {
-	once sync.Once
-	jobs chan func()
+	once  sync.Once
+	jobs  chan func()
+	guard guard
 }
 
 func (s *starter) start(cmd *exec.Cmd) error {
@@ -20,8 +22,15 @@ func (s *starter) start(cmd *exec.Cmd) error {
 	})
 	done := make(chan error, 1)
 	s.jobs <- func() { done <- cmd.Start() }
-	return <-done
+	err := <-done
+	if err == nil {
+		s.guard.add(cmd.Process.Pid)
+	}
+	return err
 }
+
+// ended is for a process that has been waited for.
+func (s *starter) ended(p *os.Process) { s.guard.remove(p.Pid) }
 
 func (s *starter) run() {
 	runtime.LockOSThread() // never unlocked: the thread ends with this function
@@ -36,4 +45,5 @@ func (s *starter) stop() {
 	if s.jobs != nil {
 		close(s.jobs)
 	}
+	s.guard.stop()
 }

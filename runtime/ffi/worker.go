@@ -60,8 +60,7 @@ type plan struct {
 	path        []string // first entries of sys.path
 	limit       int
 	stray       func(line string)
-	// start starts a process on the thread that its life is bound to.
-	start func(*exec.Cmd) error
+	starter     *starter
 }
 
 // startWorker starts a worker and waits until it can take calls.
@@ -114,7 +113,7 @@ func launch(p plan, mark string) (*worker, error) {
 	isolate(cmd)
 	cmd.Args = append(cmd.Args, inherit(cmd, pipes.requests.read, pipes.replies.write)...)
 	cmd.Stdout, cmd.Stderr = pipes.out.write, pipes.err.write
-	err = p.start(cmd)
+	err = p.starter.start(cmd)
 	pipes.closeTheirs()
 	if err != nil {
 		pipes.closeOurs()
@@ -128,12 +127,12 @@ func launch(p plan, mark string) (*worker, error) {
 	w.err.begin(0, func(string) {}) // what it says before it can take calls is kept, for the message if it cannot
 	go w.out.read(pipes.out.read)
 	go w.err.read(pipes.err.read)
-	go w.watch(cmd)
+	go w.watch(cmd, p.starter)
 	return w, nil
 }
 
 // watch waits for the process's end and lets go of everything.
-func (w *worker) watch(cmd *exec.Cmd) {
+func (w *worker) watch(cmd *exec.Cmd, s *starter) {
 	kept := awaitExit(w.process)
 	if !kept {
 		_ = cmd.Wait() // what it says is in cmd.ProcessState
@@ -145,6 +144,7 @@ func (w *worker) watch(cmd *exec.Cmd) {
 		_ = cmd.Wait()
 	}
 	w.mu.Unlock()
+	s.ended(w.process)
 	w.state = cmd.ProcessState
 	until := time.Now().Add(lastWords)
 	for _, f := range []*os.File{w.replies, w.streams[0], w.streams[1]} {
