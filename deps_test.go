@@ -18,12 +18,13 @@ const module = "github.com/hark-lang/hark-ls/"
 // arrows has a row for each package: what it may import of this module. An arrow may be followed further: what an
 // imported package may import, the importing one may too, unless a row of walls forbids it.
 var arrows = map[string]string{
-	"internal/source":  "",
-	"internal/bug":     "",
-	"internal/config":  "",
-	"internal/testkit": "",
-	"internal/cli":     "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/replay runtime/ffi runtime/executor/* runtime/store/*",
-	".":                "internal/cli",
+	"internal/source":         "",
+	"internal/bug":            "",
+	"internal/config":         "",
+	"internal/testkit":        "",
+	"internal/testkit/progen": "",
+	"internal/cli":            "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/replay runtime/ffi runtime/executor/* runtime/store/*",
+	".":                       "internal/cli",
 
 	"compiler/diag":    "",
 	"compiler/syntax":  "compiler/diag",
