@@ -33,14 +33,39 @@ import (
 
 // Generate compiles a program that has no errors; where it has one, the code raises an error when it comes there. The parts of
 // p are not changed.
-func Generate(p *resolve.Program) *bytecode.Program {
-	g := &generator{
+func Generate(p *resolve.Program) *bytecode.Program { return newGenerator().program(p) }
+
+// generator is the state of one Generate.
+type generator struct {
+	out     *bytecode.Program
+	pool    *pool
+	files   map[*resolve.File]uint32
+	funcs   map[*resolve.Func]int
+	imports map[*resolve.Def]int
+	queue   []unit
+	// alwaysWide: functions are compiled in the wide way even if they need not be.
+	alwaysWide bool
+}
+
+// unit is a function that has an index and waits for its code.
+type unit struct {
+	index int
+	file  *resolve.File
+	item  int
+	fn    *resolve.Func
+}
+
+func newGenerator() *generator {
+	return &generator{
 		out:     &bytecode.Program{Semantics: bytecode.Semantics},
 		pool:    newPool(),
 		files:   map[*resolve.File]uint32{},
 		funcs:   map[*resolve.Func]int{},
 		imports: map[*resolve.Def]int{},
 	}
+}
+
+func (g *generator) program(p *resolve.Program) *bytecode.Program {
 	for _, file := range p.Files {
 		if !file.Prelude {
 			g.file(file)
@@ -59,24 +84,6 @@ func Generate(p *resolve.Program) *bytecode.Program {
 	}
 	g.out.Consts = g.pool.consts
 	return g.out
-}
-
-// generator is the state of one Generate.
-type generator struct {
-	out     *bytecode.Program
-	pool    *pool
-	files   map[*resolve.File]uint32
-	funcs   map[*resolve.Func]int
-	imports map[*resolve.Def]int
-	queue   []unit
-}
-
-// unit is a function that has an index and waits for its code.
-type unit struct {
-	index int
-	file  *resolve.File
-	item  int
-	fn    *resolve.Func
 }
 
 func (g *generator) file(file *resolve.File) uint32 {

@@ -45,7 +45,7 @@ func (g *generator) generate(u unit) bytecode.Func {
 	}
 	f.low = len(f.homes)
 	f.body()
-	if f.overflow {
+	if f.overflow || g.alwaysWide {
 		f = g.begin(u)
 		f.widen()
 		f.body()
