@@ -90,17 +90,23 @@ func (s *scanner) str() Token {
 	return s.openString(start, len(text))
 }
 
-// openString is a string without its closing quote. What follows on its line is lost in it, so it is marked as damage.
+// openString is a string without its closing quote. Brackets and separators at the end of the line were surely not meant
+// to be in it.
 func (s *scanner) openString(start, end int) Token {
-	for end > start+1 && (s.text[end-1] == '\r' || s.text[end-1] == ' ') {
-		end--
+	body := strings.TrimRight(s.text[start+1:end], "(){}[];, \t\r")
+	s.pos = int32(start + 1 + len(body))
+	if n := len(s.problems); s.dirty && n > 0 && s.sameLine(s.problems[n-1].Span.Start, int32(start)) {
+		s.problems = s.problems[:n-1] // a consequence of this quote, which closes nothing
 	}
-	s.pos = int32(end)
+	s.dirty, s.damaged = true, true
 	quote := s.text[start : start+1]
-	d := s.report(diag.UnterminatedString, int32(start), int32(end), "this string has no closing "+quote)
-	at := start + len(strings.TrimRight(s.text[start:end], ");,]}"))
-	d.Fixes = fix("add "+quote, quote, int32(at), int32(at), false)
+	d := s.report(diag.UnterminatedString, int32(start), s.pos, "this string has no closing "+quote)
+	d.Fixes = fix("add "+quote, quote, s.pos, s.pos, false)
 	return String
+}
+
+func (s *scanner) sameLine(a, b int32) bool {
+	return a <= b && strings.IndexByte(s.text[a:b], '\n') < 0
 }
 
 // value is the text of the string literal between start and end, with its escapes resolved; what is wrong with them is

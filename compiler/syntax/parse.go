@@ -35,11 +35,14 @@ type parser struct {
 	peeked lexeme
 	ahead  bool // peeked has been read
 
-	item    itemState
-	context context
-	depth   int
-	open    [tokenKinds]int32 // by closing bracket: how many are open around here
-	silent  int32             // a problem that is noticed at the token at this offset has been reported already
+	item        itemState
+	context     context
+	depth       int
+	open        [tokenKinds]int32 // by closing bracket: how many are open around here
+	braces      []bracket         // those of open
+	abandoned   bool              // the "{" of the hash that is being read should not be there
+	silent      int32             // a problem that is noticed at the token at this offset has been reported already
+	dirtyBefore bool              // what dirty was at the end of the last line
 }
 
 // itemState is about the item that is being read.
@@ -48,6 +51,7 @@ type itemState struct {
 	ids     int32
 	inside  bool  // the next item's first token ends this one
 	indent  int32 // of the current line, if layout is set
+	line    int32 // where it starts
 	column  int32 // of the item's first token in its line
 	keyword int32 // offset of "fn" or "import"
 	held    Token // what the EOF at the next item's first token is
@@ -55,13 +59,14 @@ type itemState struct {
 	layout  bool  // the indentation says where blocks end
 	deep    bool  // nested too deeply, which has been reported
 	counted bool  // braces is known
-	braces  int   // opening less closing ones
+	balance int   // opening braces less closing ones
 }
 
 // context is where an expression stands.
 type context struct {
 	brackets   bool // inside ( ), [ ], arguments or a hash, and not in a block inside them
 	conditions bool // in the condition of an "if", and not in brackets inside it
+	head       bool // in the condition of an "if", brackets inside it included
 }
 
 // Parse reads a file. It never fails and takes linear time; what is wrong is in the file's Problems.
@@ -104,9 +109,10 @@ func (p *parser) advance() {
 
 // beginLine sees what the first token of a line says.
 func (p *parser) beginLine() {
-	p.dirty = false
+	p.dirtyBefore, p.dirty = p.dirty, p.tok.damaged
 	if p.item.layout {
 		p.item.indent = p.column(p.tok.start)
+		p.item.line = p.tok.start - p.item.indent
 	}
 	if p.item.inside && p.beginsItem() && p.column(p.tok.start) <= p.item.column {
 		p.item.held, p.tok.kind = p.tok.kind, EOF
@@ -188,25 +194,41 @@ func (p *parser) endOf(n Node) int32   { return n.Span().End + p.item.base }
 
 // Problems.
 
-// noticed says whether a problem at the current token is a new one, and makes the next one there an old one.
+// noticed says whether a problem that is seen at the current token is a new one, and makes the next one there an old
+// one. So are those in the rest of the line, up to the end of the expression of a block.
 func (p *parser) noticed() bool {
-	if p.silent == p.tok.start || p.item.deep {
+	if p.silent == p.tok.start || p.item.deep || p.dirty {
 		return false
 	}
-	p.silent = p.tok.start
+	p.derail()
 	return true
 }
+
+// noticedBehind is noticed for a problem of what is before the current token, perhaps on an earlier line.
+func (p *parser) noticedBehind() bool {
+	if !p.tok.newline {
+		return p.noticed()
+	}
+	if p.silent == p.tok.start || p.item.deep || p.dirtyBefore {
+		return false
+	}
+	p.silent, p.dirtyBefore = p.tok.start, true
+	return true
+}
+
+// derail makes problems at the current token and in the rest of its line old ones.
+func (p *parser) derail() { p.silent, p.dirty = p.tok.start, true }
 
 // nothing takes what is said about a problem that is an old one.
 func nothing() *diag.Diagnostic { return new(diag.Diagnostic) }
 
-// wrong reports the current token, or, if that is on another line, the place after the last one.
+// wrong reports the current token.
 func (p *parser) wrong(code diag.Code, format string, args ...any) *diag.Diagnostic {
 	if !p.noticed() {
 		return nothing()
 	}
 	start, end := p.tok.start, p.tok.end
-	if p.tok.newline || p.tok.kind == EOF {
+	if p.tok.kind == EOF {
 		start, end = p.prev.end, p.prev.end
 	}
 	return p.report(code, start, end, fmt.Sprintf(format, args...))
@@ -214,7 +236,7 @@ func (p *parser) wrong(code diag.Code, format string, args ...any) *diag.Diagnos
 
 // missing reports that text belongs directly after the last token.
 func (p *parser) missing(code diag.Code, text, message string) *diag.Diagnostic {
-	if !p.noticed() {
+	if !p.noticedBehind() {
 		return nothing()
 	}
 	d := p.report(code, p.prev.end, p.prev.end, message)

@@ -18,11 +18,11 @@ func (p *parser) block() *Block {
 // bracket is an opening bracket and the indentation of its line.
 type bracket struct {
 	lexeme
-	indent int32 // counted only for the sake of outdented
+	indent, line int32 // known only when they are needed
 }
 
 // bracket is the current token as one.
-func (p *parser) bracket() bracket { return bracket{p.tok, p.item.indent} }
+func (p *parser) bracket() bracket { return bracket{p.tok, p.item.indent, p.item.line} }
 
 // blockFrom reads a block whose opening brace has been taken, or, if it is missing, is empty.
 func (p *parser) blockFrom(opening bracket) *Block {
@@ -30,7 +30,7 @@ func (p *parser) blockFrom(opening bracket) *Block {
 	b.Open = p.span(opening.lexeme)
 	saved := p.context
 	p.context = context{}
-	p.open[RBrace]++
+	p.openBrace(opening)
 	mark := len(p.exprs.open)
 	if p.enter() {
 		p.statements()
@@ -43,10 +43,21 @@ func (p *parser) blockFrom(opening bracket) *Block {
 	return b
 }
 
-func (p *parser) closeBlock(b *Block, opening bracket) {
+func (p *parser) openBrace(opening bracket) {
+	p.open[RBrace]++
+	p.braces = append(p.braces, opening)
+}
+
+func (p *parser) closeBrace() {
 	p.open[RBrace]--
+	p.braces = p.braces[:len(p.braces)-1]
+}
+
+func (p *parser) closeBlock(b *Block, opening bracket) {
+	left := p.leftOpen()
+	p.closeBrace()
 	b.Close = p.rel(p.prev.end, p.prev.end)
-	if p.tok.kind != RBrace || p.outdented(opening) {
+	if p.tok.kind != RBrace || left {
 		p.unclosed(opening, RBrace)
 		return
 	}
@@ -58,10 +69,47 @@ func (p *parser) closeBlock(b *Block, opening bracket) {
 	}
 }
 
-// outdented says whether the current "}" closes a block further out than the one with this opening brace, judging by
-// the indentation. That is asked only when brackets of the item do not match.
-func (p *parser) outdented(opening bracket) bool {
-	return p.item.layout && p.tok.newline && p.open[RBrace] > 0 && p.item.indent < opening.indent
+// The indentation is asked only when the braces of an item do not match. Then it says, of a "}" that comes first on its
+// line, which line the opening one is in.
+
+// leftOpen says whether the current "}" closes a brace further out than the innermost one.
+func (p *parser) leftOpen() bool {
+	n := len(p.braces)
+	if !p.item.layout || n < 2 || p.tok.kind != RBrace || !p.tok.newline {
+		return false
+	}
+	inner, outer := p.braces[n-1], p.braces[n-2]
+	if inner.line == outer.line && p.item.indent == inner.indent {
+		switch p.peek().kind {
+		case RBrace, RParen, RBracket, Comma:
+			return false
+		}
+		return true // one too many was opened in that line
+	}
+	return p.item.indent < inner.indent
+}
+
+// dedented says whether the current token, the first of an expression, lies outside of the innermost block.
+func (p *parser) dedented() bool {
+	n := len(p.braces)
+	return p.item.layout && n > 1 && p.tok.newline && p.item.indent <= p.braces[n-1].indent
+}
+
+// tooMany says whether the current "}" closes nothing.
+func (p *parser) tooMany() bool {
+	n := len(p.braces)
+	if !p.item.layout || n == 0 {
+		return false
+	}
+	inner := p.braces[n-1]
+	if p.tok.newline {
+		return p.item.indent > inner.indent
+	}
+	if inner.line == p.item.line {
+		return false
+	}
+	next := p.peek()
+	return !next.newline && next.kind != EOF && next.kind != RBrace && next.kind != RParen
 }
 
 // statements reads expressions up to the block's closing brace, or to where it should have been.
@@ -70,10 +118,26 @@ func (p *parser) statements() {
 	for {
 		switch p.tok.kind {
 		case Semicolon:
+			p.dirty = false
 			p.advance()
 			continue
-		case RBrace, EOF:
+		case RBrace:
+			if !p.tooMany() {
+				return
+			}
+			p.strayToken(first)
+			continue
+		case EOF:
 			return
+		case KwElse, Identifier:
+			if p.clauseFollows() {
+				return
+			}
+			if p.is("catch") && p.strayCatch(first) {
+				continue
+			}
+		}
+		switch p.tok.kind {
 		case RParen, RBracket, Comma, Colon, Arrow, Question, AttrOpen, KwElse:
 			if p.open[p.tok.kind] > 0 {
 				return // the bracket around the block ends here
@@ -81,26 +145,62 @@ func (p *parser) statements() {
 			p.strayToken(first)
 			continue
 		}
+		if p.dedented() {
+			return
+		}
 		p.exprs.open = append(p.exprs.open, p.expr(levelAsync))
 		p.endStatement()
 	}
 }
 
+// clauseFollows says whether an "else" or "catch" shows that the block before it has not been closed.
+func (p *parser) clauseFollows() bool {
+	if p.tok.kind == Identifier && (!p.is("catch") || p.peek().kind != Identifier) {
+		return false
+	}
+	return p.prev.kind != Semicolon && p.surplusBrace()
+}
+
+// strayCatch reads "catch e { … }" without a "try".
+func (p *parser) strayCatch(first int) bool {
+	if next := p.peek(); next.kind != Identifier || next.newline {
+		return false
+	}
+	if n := len(p.exprs.open); n == first || p.clean(p.startOf(p.exprs.open[n-1])) {
+		p.wrong(diag.UnexpectedText, "there is no 'try' before this 'catch'")
+	}
+	p.derail()
+	p.advance()
+	p.advance()
+	if p.tok.kind == LBrace {
+		block := p.block()
+		p.exprs.open = append(p.exprs.open, block.Exprs...)
+	}
+	return true
+}
+
+// surplusBrace says whether the item has a "{" too many, and counts it as found.
+func (p *parser) surplusBrace() bool {
+	if p.braceBalance() <= 0 {
+		return false
+	}
+	p.item.balance--
+	return true
+}
+
 // strayToken reports a token with which no expression begins, between two expressions.
 func (p *parser) strayToken(first int) {
 	switch p.tok.kind {
-	case RParen, RBracket:
-		if !p.dirty {
-			d := p.wrong(diag.UnmatchedBracket, "this '%s' closes nothing", p.tok.kind)
-			d.Fixes = fix("remove '"+p.tok.kind.String()+"'", "", p.tok.start, p.tok.end, false)
-		}
+	case RParen, RBracket, RBrace:
+		d := p.wrong(diag.UnmatchedBracket, "this '%s' closes nothing", p.tok.kind)
+		d.Fixes = fix("remove '"+p.tok.kind.String()+"'", "", p.tok.start, p.tok.end, false)
 	case KwElse:
 		p.lonelyElse(first)
 		return
 	default:
 		p.wrong(diag.UnexpectedText, "%s is not expected here", p.found())
 	}
-	p.silent = p.tok.start
+	p.derail()
 	p.advance()
 }
 
@@ -109,6 +209,9 @@ func (p *parser) lonelyElse(first int) {
 	d := p.wrong(diag.LonelyElse, "there is no 'if' directly before this 'else'")
 	semicolon := p.prev
 	p.advance()
+	if p.tok.kind != LBrace && p.tok.kind != KwIf {
+		return
+	}
 	var target *If
 	if n := len(p.exprs.open); n > first {
 		target, _ = p.exprs.open[n-1].(*If)
@@ -142,7 +245,7 @@ func (p *parser) endStatement() {
 		}
 		return
 	}
-	if !begins(p.tok.kind) {
+	if !begins(p.tok.kind) || p.dedented() || p.is("catch") && p.clauseFollows() {
 		return // a stray token, or the end of the bracket around the block
 	}
 	if p.tok.newline {
@@ -152,10 +255,25 @@ func (p *parser) endStatement() {
 		}
 		return
 	}
-	if !p.dirty {
-		p.missing(diag.MissingSemicolon, ";", fmt.Sprintf("a ';' or an operator is missing before %s", p.found()))
+	if p.tok.kind == LBrace && p.blockFollows() {
+		p.strayBlock()
+		return
 	}
-	p.silent = p.tok.start
+	p.missing(diag.MissingSemicolon, ";", fmt.Sprintf("a ';' or an operator is missing before %s", p.found()))
+	p.derail()
+}
+
+// strayBlock reads a block after an expression as that of an "if", or leaves out its brace if that is one too many.
+func (p *parser) strayBlock() {
+	p.wrong(diag.HashOrBlock, "a block cannot stand here: it has no 'if', 'else', 'try' or head of a function before it")
+	if p.surplusBrace() {
+		p.advance()
+		return
+	}
+	last := len(p.exprs.open) - 1
+	cond := p.exprs.open[last]
+	p.exprs.open[last] = p.ifRest(p.startOf(cond), cond)
+	p.endStatement()
 }
 
 // braceWarning warns of a "(" or "-" after a "}": it begins a new expression, which is not what one sees.
@@ -178,26 +296,65 @@ func (p *parser) braceWarning() {
 
 // blockAfter reads the block that has to follow.
 func (p *parser) blockAfter(what string) *Block {
-	if p.tok.kind == LBrace {
+	if p.tok.kind == LBrace || p.toBrace(what) {
 		return p.block()
 	}
 	d := p.missing(diag.MissingBlock, " {", fmt.Sprintf("a block in braces belongs after %s", what))
-	if !begins(p.tok.kind) || p.tok.newline && !p.lacksBrace() {
+	switch {
+	case p.tok.kind == EOF, p.tok.kind == Semicolon:
+	case p.lacksBrace():
+		p.item.balance++
+		return p.blockFrom(bracket{lexeme{start: p.prev.end, end: p.prev.end, kind: LBrace}, p.item.indent, p.item.line})
+	case !p.tok.newline && begins(p.tok.kind):
 		d.Fixes = nil
-		return p.noBlock()
+		return p.bracelessBlock()
 	}
-	if p.lacksBrace() {
-		return p.blockFrom(bracket{lexeme{start: p.prev.end, end: p.prev.end, kind: LBrace}, p.item.indent})
+	d.Fixes = nil
+	return p.noBlock()
+}
+
+// toBrace passes over what lies between the head of a block and its brace, if there is one in this line.
+func (p *parser) toBrace(what string) bool {
+	if !p.braceInLine() {
+		return false
 	}
-	return p.bracelessBlock(d)
+	p.wrong(diag.MissingBlock, "a block in braces belongs after %s, not %s", what, p.found())
+	for p.tok.kind != LBrace {
+		p.advance()
+	}
+	return true
+}
+
+// braceInLine says whether there is a brace in the rest of the line that could begin the block that is missing here.
+func (p *parser) braceInLine() bool {
+	q := scanner{text: p.text, pos: p.tok.end}
+	depth := 0
+	for tok, n := p.tok, 0; !tok.newline && n < 32; tok, n = q.next(), n+1 {
+		switch tok.kind {
+		case LParen, LBracket:
+			depth++
+		case RParen, RBracket:
+			depth--
+		case LBrace:
+			if depth <= 0 {
+				return true
+			}
+		case EOF, Semicolon:
+			return false
+		case RBrace, KwElse:
+			if n > 0 {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 // bracelessBlock takes one expression for the block that should be there, as in C.
-func (p *parser) bracelessBlock(d *diag.Diagnostic) *Block {
+func (p *parser) bracelessBlock() *Block {
 	b := p.blocks.new()
 	start := p.tok.start
 	b.Open = p.rel(start, start)
-	d.Fixes = nil
 	e := p.expr(levelAsync)
 	b.Exprs = []Expr{e}
 	b.Close = p.rel(p.prev.end, p.prev.end)
@@ -213,12 +370,15 @@ func (p *parser) noBlock() *Block {
 }
 
 // lacksBrace says whether the item has more closing than opening braces.
-func (p *parser) lacksBrace() bool {
+func (p *parser) lacksBrace() bool { return p.braceBalance() < 0 }
+
+// braceBalance is the number of opening braces of the item less that of the closing ones.
+func (p *parser) braceBalance() int {
 	if !p.item.counted {
 		p.item.counted = true
-		p.item.braces = p.countBraces()
+		p.item.balance = p.countBraces()
 	}
-	return p.item.braces < 0
+	return p.item.balance
 }
 
 // countBraces is the number of opening braces less the closing ones, from the item's start to the next item.
@@ -246,11 +406,14 @@ func (p *parser) countBraces() int {
 func (p *parser) blockFollows() bool {
 	q := scanner{text: p.text, pos: p.tok.end}
 	depth := 0
-	for n := range 64 {
+	for n := range 32 {
 		switch tok := q.next(); tok.kind {
 		case LBrace, LParen, LBracket:
 			depth++
 		case RParen, RBracket:
+			if depth == 0 {
+				return false
+			}
 			depth--
 		case RBrace:
 			if depth == 0 {
@@ -277,6 +440,7 @@ type sequence struct {
 	close   Token
 	element func(*parser)
 	commas  bool // there may be several, separated by commas
+	head    bool // it belongs to the head of a block
 }
 
 // sequence reads a list in brackets; the current token is the opening one.
@@ -289,33 +453,43 @@ func (p *parser) sequence(s sequence) {
 // elements reads a list whose opening bracket has been taken.
 func (p *parser) elements(s sequence, opening bracket) {
 	saved := p.context
-	p.context = context{brackets: true}
-	p.open[s.close]++
+	p.context = context{brackets: true, head: p.context.head}
+	left := false
+	if s.close == RBrace {
+		p.openBrace(opening)
+	} else {
+		p.open[s.close]++
+	}
 	if p.enter() {
-		p.eachElement(s, opening)
+		p.eachElement(s)
 	}
 	p.leave()
-	p.open[s.close]--
+	abandoned := p.abandoned
+	p.abandoned = false
+	if s.close == RBrace {
+		left = p.leftOpen()
+		p.closeBrace()
+	} else {
+		p.open[s.close]--
+	}
 	p.context = saved
-	if p.tok.kind == s.close && !p.closesBlock(s, opening) {
+	if abandoned {
+		return
+	}
+	if p.tok.kind == s.close && !left {
 		p.advance()
 		return
 	}
 	p.unclosed(opening, s.close)
 }
 
-// closesBlock says whether the "}" at the current token closes the block around a hash, by its indentation.
-func (p *parser) closesBlock(s sequence, opening bracket) bool {
-	return s.close == RBrace && p.outdented(opening)
-}
-
 // eachElement reads elements until the closing bracket, or what cannot be in the list, is the current token.
-func (p *parser) eachElement(s sequence, opening bracket) {
+func (p *parser) eachElement(s sequence) {
 	lines := p.tok.newline // elements have lines of their own
-	for p.tok.kind != s.close && p.tok.kind != EOF {
+	for p.tok.kind != s.close && p.tok.kind != EOF && !s.endsBefore(p.tok.kind) {
 		before := p.tok.start
 		s.element(p)
-		if p.tok.kind == s.close || p.tok.kind == EOF {
+		if p.abandoned || p.tok.kind == s.close || p.tok.kind == EOF {
 			return
 		}
 		if p.tok.kind == Comma {
@@ -325,23 +499,33 @@ func (p *parser) eachElement(s sequence, opening bracket) {
 			p.advance()
 			continue
 		}
-		if !p.nextElement(s, lines, p.tok.start == before) {
+		if s.endsBefore(p.tok.kind) || !p.nextElement(s, lines, p.tok.start == before) {
 			return
 		}
 	}
 }
 
+// endsBefore says whether the list must have ended before this token, as it belongs to the head of a block.
+func (s sequence) endsBefore(kind Token) bool { return s.head && (kind == LBrace || kind == Arrow) }
+
 // nextElement reports that there is no comma after an element, and says whether the list goes on.
 func (p *parser) nextElement(s sequence, lines, stuck bool) bool {
 	switch kind := p.tok.kind; {
 	case kind == RBrace, kind == RParen, kind == RBracket:
+		if next := p.peek(); next.kind == s.close && !next.newline || kind == RBrace && !p.tok.newline && p.lacksBrace() {
+			p.wrong(diag.UnmatchedBracket, "this '%s' closes nothing", kind)
+			p.advance()
+			return true
+		}
 		if p.open[kind] > 0 {
 			return false
 		}
 		d := p.wrong(diag.UnmatchedBracket, "'%s' is expected here, not '%s'", s.close, kind)
 		d.Fixes = fix("write '"+s.close.String()+"'", s.close.String(), p.tok.start, p.tok.end, false)
-		p.silent = p.tok.start
+		p.derail()
 		p.tok.kind = s.close
+		return false
+	case kind == LBrace && p.blockFollows():
 		return false
 	case kind == Semicolon:
 		next := p.peek()
@@ -359,11 +543,11 @@ func (p *parser) nextElement(s sequence, lines, stuck bool) bool {
 		return false
 	case begins(kind) && !stuck:
 		p.wrong(diag.UnexpectedText, "'%s' is expected here, not %s", s.close, p.found())
-		p.silent = p.tok.start
+		p.derail()
 		return true
 	}
 	p.wrong(diag.UnexpectedText, "%s is not expected here", p.found())
-	p.silent = p.tok.start
+	p.derail()
 	p.advance()
 	return true
 }

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -86,7 +85,7 @@ func (p *parser) assignment(start int32, left Expr) Expr {
 }
 
 func (p *parser) badTarget(start int32, left Expr) {
-	if !p.noticed() {
+	if !p.clean(start) || !p.noticed() {
 		return
 	}
 	d := p.report(diag.BadTarget, start, p.endOf(left), "only a name can be assigned to")
@@ -184,11 +183,12 @@ func (p *parser) checkAsync(op lexeme, operand Expr) {
 	case *Call, *Bad:
 		return
 	}
-	if p.item.deep {
+	if p.item.deep || p.dirty || !p.clean(op.start) {
 		return
 	}
 	start, end := p.startOf(operand), p.endOf(operand)
 	d := p.report(diag.AsyncNeedsCall, start, end, "'async' starts a call, and this is none")
+	p.dirty = !p.tok.newline && !p.ends()
 	if call := leftmostCall(operand); call != nil {
 		d.Message = "'async' takes all that follows, and that is no call"
 		d.Fixes = []diag.Fix{{Title: "put 'async' and the call in parentheses", Certain: true, Edits: []diag.Edit{
@@ -196,6 +196,17 @@ func (p *parser) checkAsync(op lexeme, operand Expr) {
 			{Span: p.absolute(p.rel(p.endOf(call), p.endOf(call))), New: ")"},
 		}}}
 	}
+}
+
+// ends says whether an expression may end before the current token.
+func (p *parser) ends() bool {
+	switch p.tok.kind {
+	case Semicolon, EOF:
+		return true
+	case Comma:
+		return p.context.brackets
+	}
+	return p.open[p.tok.kind] > 0
 }
 
 // leftmostCall is the call that an operator's operands begin with, or nil.
@@ -282,10 +293,10 @@ func (p *parser) badExpr() Expr {
 
 // noExpression reports that an expression should stand at the current token.
 func (p *parser) noExpression() Expr {
-	message := fmt.Sprintf("an expression is missing before %s", p.found())
-	if p.tok.newline {
-		message = "an expression is missing here"
+	if p.tok.newline || p.tok.kind == EOF {
+		p.missing(diag.MissingExpression, "", "an expression is missing here").Fixes = nil
+	} else {
+		p.wrong(diag.MissingExpression, "an expression is missing before %s", p.found())
 	}
-	p.wrong(diag.MissingExpression, "%s", message)
 	return p.badExpr()
 }

@@ -191,6 +191,7 @@ func (p *parser) completeImport(def *ImportDef, opening lexeme) {
 	}
 	if problem != "" && !known && at.kind == RParen && p.clean(opening.start) {
 		p.report(diag.BadImport, at.start, at.end, problem)
+		p.dirty = !p.tok.newline
 	}
 }
 
@@ -223,7 +224,7 @@ func (p *parser) checkType(name lexeme, t *TypeExpr, brackets lexeme) {
 		if meant := typeSpellings[strings.ToLower(word)]; meant != "" {
 			d.Fixes = fix("write '"+meant+"'", meant, name.start, name.end, true)
 		}
-	case brackets.kind != LBracket || arity == len(t.Args) || arity < 0 && len(t.Args) > 0 || p.silent == p.tok.start:
+	case brackets.kind != LBracket || arity == len(t.Args) || arity < 0 && len(t.Args) > 0 || !p.clean(brackets.start):
 	case arity <= 0:
 		p.report(diag.TypeArguments, brackets.start, p.prev.end, fmt.Sprintf("'%s' has %s", word, counted(arity, len(t.Args))))
 	default:

@@ -20,12 +20,39 @@ func (p *parser) parseItem() {
 	}
 	again := p.mark()
 	item := p.readItem(base, false)
-	if p.item.open && !p.item.deep {
+	if p.unbalanced(again) {
+		before := p.verdict(again)
 		p.rewind(again)
 		item = p.readItem(base, true)
+		if p.verdict(again) > before {
+			p.rewind(again)
+			item = p.readItem(base, false)
+		}
 	}
 	p.file.Items = append(p.file.Items, item)
 	p.ownComments(item)
+}
+
+// unbalanced says whether the braces of the item just read do not match, so that its indentation may know better.
+func (p *parser) unbalanced(start mark) bool {
+	if p.item.deep {
+		return false
+	}
+	problems := len(p.problems) - start.problems
+	return p.item.open || p.strayFollows() || problems > 1 && p.braceBalance() != 0
+}
+
+// verdict is the number of problems that the item just read has, or causes behind it.
+func (p *parser) verdict(start mark) int {
+	n := len(p.problems) - start.problems
+	if p.strayFollows() {
+		n++
+	}
+	return n
+}
+
+func (p *parser) strayFollows() bool {
+	return p.tok.kind != EOF && p.tok.kind != Semicolon && !p.resumes()
 }
 
 // freeComments is how many of the comments before the current token belong to no item: all but those that lie directly
@@ -101,31 +128,35 @@ func (p *parser) docComment(item *Item) *Comment {
 
 // mark is a place that the parser can go back to.
 type mark struct {
-	pos               int32
-	damaged           bool
-	tok, prev, peeked lexeme
-	ahead             bool
-	silent            int32
-	comments          int
-	problems          int
+	pos                int32
+	damaged            bool
+	tok, prev, peeked  lexeme
+	ahead              bool
+	silent             int32
+	dirty, dirtyBefore bool
+	comments           int
+	problems           int
 }
 
 func (p *parser) mark() mark {
-	return mark{p.pos, p.damaged, p.tok, p.prev, p.peeked, p.ahead, p.silent, len(p.comments), len(p.problems)}
+	return mark{p.pos, p.damaged, p.tok, p.prev, p.peeked, p.ahead, p.silent, p.dirty, p.dirtyBefore, len(p.comments), len(p.problems)}
 }
 
 func (p *parser) rewind(m mark) {
-	p.pos, p.damaged, p.tok, p.prev, p.peeked, p.ahead, p.silent = m.pos, m.damaged, m.tok, m.prev, m.peeked, m.ahead, m.silent
+	p.pos, p.damaged, p.tok, p.prev, p.peeked, p.ahead = m.pos, m.damaged, m.tok, m.prev, m.peeked, m.ahead
+	p.silent, p.dirty, p.dirtyBefore = m.silent, m.dirty, m.dirtyBefore
 	p.comments, p.problems = p.comments[:m.comments], p.problems[:m.problems]
 }
 
 func (p *parser) readItem(base int32, layout bool) *Item {
 	p.item = itemState{base: base, column: math.MaxInt32, layout: layout}
-	p.open = [tokenKinds]int32{}
+	p.open, p.braces = [tokenKinds]int32{}, p.braces[:0]
 	p.context, p.depth = context{}, 0
+	p.abandoned = false
 	if p.tok.newline || p.prev.end == 0 {
 		p.item.column = p.column(p.tok.start)
 		p.item.indent = p.item.column
+		p.item.line = p.tok.start - p.item.column
 	}
 	attrs := p.attributes()
 	p.item.keyword = p.tok.start
@@ -219,9 +250,9 @@ func (p *parser) parameters() ([]*Param, source.Span) {
 			return nil, p.rel(p.prev.end, p.prev.end)
 		}
 		start = p.prev.end
-		p.elements(sequence{close: RParen, element: (*parser).parameter, commas: true}, bracket{p.prev, p.item.indent})
+		p.elements(sequence{close: RParen, element: (*parser).parameter, commas: true, head: true}, bracket{p.prev, p.item.indent, p.item.line})
 	} else {
-		p.sequence(sequence{close: RParen, element: (*parser).parameter, commas: true})
+		p.sequence(sequence{close: RParen, element: (*parser).parameter, commas: true, head: true})
 	}
 	return p.paramLists.take(mark), p.rel(start, p.prev.end)
 }
@@ -309,7 +340,7 @@ func (p *parser) typeExpr() *TypeExpr {
 	brackets := p.tok
 	if p.tok.kind == LBracket {
 		mark := len(p.typeLists.open)
-		p.sequence(sequence{close: RBracket, element: (*parser).typeArgument, commas: true})
+		p.sequence(sequence{close: RBracket, element: (*parser).typeArgument, commas: true, head: true})
 		t.Args = p.typeLists.take(mark)
 	}
 	p.checkType(name, t, brackets)

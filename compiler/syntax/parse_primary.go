@@ -188,6 +188,12 @@ func (p *parser) list() Expr {
 }
 
 func (p *parser) hash() Expr {
+	if p.blockFollows() {
+		if p.context.head {
+			return p.noExpression()
+		}
+		return p.blockForHash()
+	}
 	h := p.hashes.new()
 	start, mark := p.tok.start, len(p.pairs.open)
 	p.sequence(sequence{close: RBrace, element: (*parser).pair, commas: true})
@@ -210,50 +216,65 @@ func (p *parser) pair() {
 		p.missing(diag.HashOrBlock, ":", "a ':' is missing between the key of a hash and its value")
 		pair.Value = p.expr(levelAsync)
 	default:
-		p.noValue(pair.Key)
+		if p.noticed() {
+			p.report(diag.HashOrBlock, p.startOf(pair.Key), p.endOf(pair.Key), "this key of a hash has no value")
+		}
+		p.abandoned = p.surplusBrace()
 		pair.Value = p.badExpr()
 	}
 	p.pairs.open = append(p.pairs.open, pair)
 }
 
-// noValue reports a key without a value. Braces around statements are a block that cannot stand here; they are read as
-// one, so that what is in them is known.
-func (p *parser) noValue(key Expr) {
-	if p.noticed() {
-		p.report(diag.HashOrBlock, p.startOf(key), p.endOf(key), "'{' begins a hash here, and this key has no value")
+// blockForHash reads a block where an expression belongs. Its expressions are kept as keys, so that what is in them is
+// known.
+func (p *parser) blockForHash() Expr {
+	p.wrong(diag.HashOrBlock, "a '{' begins a hash here, but what follows is a block")
+	if p.surplusBrace() {
+		p.advance()
+		return p.prefix()
 	}
-	if p.tok.kind != Semicolon && (!p.tok.newline || !begins(p.tok.kind)) {
-		return
+	h := p.hashes.new()
+	start := p.tok.start
+	for _, e := range p.block().Exprs {
+		h.Pairs = append(h.Pairs, HashPair{Key: e, Value: p.badExpr()})
 	}
-	saved := p.context
-	p.context = context{}
-	mark := len(p.exprs.open)
-	p.statements()
-	for _, e := range p.exprs.open[mark:] {
-		p.pairs.open = append(p.pairs.open, HashPair{Key: e, Value: p.badExpr()})
-	}
-	p.exprs.open = p.exprs.open[:mark]
-	p.context = saved
+	h.node = p.node(start)
+	return h
 }
 
 // ifExpr reads "if c { … } else if c { … } else { … }".
 func (p *parser) ifExpr() Expr {
+	start := p.tok.start
+	p.advance()
+	return p.ifRest(start, p.condition())
+}
+
+// ifRest reads what follows the first condition.
+func (p *parser) ifRest(start int32, cond Expr) Expr {
 	n := p.ifs.new()
-	start, mark := p.tok.start, len(p.arms.open)
+	mark := len(p.arms.open)
 	for {
-		p.advance() // the "if"
-		cond := p.condition()
 		p.arms.open = append(p.arms.open, IfArm{Cond: cond, Then: p.blockAfter("the condition")})
-		if p.atElif() {
-			continue
+		if !p.atElif() {
+			if !p.accept(KwElse) {
+				break
+			}
+			if next := p.peek().kind; !begins(p.tok.kind) && (next == KwIf || next == LBrace) {
+				p.wrong(diag.UnexpectedText, "%s is not expected after 'else'", p.found())
+				p.advance()
+			}
+			if p.tok.kind != KwIf && p.tok.kind != LBrace && begins(p.tok.kind) && p.braceInLine() {
+				p.missing(diag.UnexpectedText, " if", "an 'if' is missing after 'else'")
+				cond = p.condition()
+				continue
+			}
+			if p.tok.kind != KwIf {
+				n.Else = p.blockAfter("'else'")
+				break
+			}
 		}
-		if !p.accept(KwElse) {
-			break
-		}
-		if p.tok.kind != KwIf {
-			n.Else = p.blockAfter("'else'")
-			break
-		}
+		p.advance()
+		cond = p.condition()
 	}
 	n.Arms = p.arms.take(mark)
 	n.node = p.node(start)
@@ -279,11 +300,8 @@ func (p *parser) atElif() bool {
 }
 
 func (p *parser) condition() Expr {
-	if p.tok.kind == LBrace && p.blockFollows() {
-		return p.noExpression()
-	}
 	saved := p.context
-	p.context.conditions = true
+	p.context.conditions, p.context.head = true, true
 	defer func() { p.context = saved; p.leave() }()
 	if !p.enter() {
 		return p.badExpr()
@@ -333,17 +351,24 @@ func (p *parser) lambda() Expr {
 // nestedFunction reads "fn …" in an expression as the lambda that is meant, with its name bound to it.
 func (p *parser) nestedFunction() Expr {
 	start, end := p.tok.start, p.tok.end
+	q := scanner{text: p.text, pos: p.tok.end}
+	first, second := q.next(), q.next()
+	if first.kind != LParen && (first.kind != Identifier || second.kind != LParen) {
+		p.wrong(diag.UnexpectedText, "'fn' is not expected here")
+		p.advance()
+		return p.prefix()
+	}
 	d := p.wrong(diag.NestedFunction, "a function cannot be defined within another: use 'lambda'")
-	p.advance()
-	if p.tok.kind == LParen {
+	if first.kind == LParen {
 		d.Fixes = fix("write 'lambda'", "lambda", start, end, true)
+		p.advance()
 		return p.anonymous(start)
 	}
+	name := p.text[first.start:first.end]
+	d.Fixes = fix("bind a lambda", name+" = lambda", start, first.end, true)
+	p.advance()
 	a := p.assigns.new()
 	a.Name = p.name("a function's name")
-	if a.Name.Text != "" {
-		d.Fixes = fix("bind a lambda", a.Name.Text+" = lambda", start, p.prev.end, true)
-	}
 	a.Value = p.anonymous(p.prev.end)
 	a.node = p.node(start)
 	return a

@@ -28,7 +28,7 @@ type scanner struct {
 	text     string
 	pos      int32 // of the next byte to read
 	damaged  bool  // what was passed over before pos has been reported
-	dirty    bool  // something has been reported in this line
+	dirty    bool  // a problem has been reported that may have others in this line as its consequence
 	comments []Comment
 	problems []diag.Diagnostic
 }
@@ -117,7 +117,6 @@ func (s *scanner) reportInvalidUTF8() {
 func (s *scanner) report(code diag.Code, start, end int32, message string) *diag.Diagnostic {
 	d := diag.New(code, message)
 	d.Span = source.Span{Start: start, End: end}
-	s.dirty = true
 	s.problems = append(s.problems, d)
 	return &s.problems[len(s.problems)-1]
 }
