@@ -39,8 +39,8 @@ func (r *resolver) call(f *frame, call *syntax.Call, spawned bool) {
 		r.foreignCall(call, b.Def)
 		return
 	}
-	if sig := signatureOf(f, id.Name, b); sig != nil {
-		r.match(call, sig)
+	if sig, known := signatureOf(f, id.Name, b); known {
+		r.match(call, &sig)
 	}
 }
 
@@ -63,7 +63,7 @@ func (r *resolver) callValue(f *frame, call *syntax.Call) {
 	callee := unparen(call.Callee)
 	if lambda, ok := callee.(*syntax.Lambda); ok {
 		if !r.broken(call.Parens) {
-			r.match(call, lambdaSignature("this lambda", lambda))
+			r.match(call, &signature{params: lambda.Params, min: len(lambda.Params), max: len(lambda.Params)})
 		}
 		return
 	}
@@ -111,38 +111,60 @@ var operators = map[syntax.Token]string{
 
 // signature is what a call can be checked against.
 type signature struct {
-	name     string // as messages say it
-	params   []string
-	min, max int  // numbers of arguments; max is -1 if there is no upper bound
-	static   bool // the generator knows the callee too
-	def      *Def // of a function
+	name     string          // "" for a lambda that has none
+	params   []*syntax.Param // of a function or lambda
+	names    []string        // of a builtin's parameters
+	min, max int             // numbers of arguments; max is -1 if there is no upper bound
+	static   bool            // the generator knows the callee too
+	def      *Def            // of a function
 }
 
-// signatureOf is the signature of what a name stands for; nil if that is known at run time only.
-func signatureOf(f *frame, name string, b *Binding) *signature {
-	name = "'" + name + "'"
+// signatureOf is the signature of what a name stands for, unless that is known at run time only.
+func signatureOf(f *frame, name string, b *Binding) (signature, bool) {
 	switch b.Kind {
 	case Function:
 		fn := b.Def.Target.Func
-		if fn.Body == nil || fn.Parens.Len() == 0 {
-			return nil // what its parameters were meant to be is not known
-		}
-		sig := paramSignature(name, fn.Params)
-		sig.static, sig.def = true, b.Def
-		return sig
+		n := len(fn.Params)
+		sound := fn.Body != nil && fn.Parens.Len() > 0 // else it is not known what its parameters were meant to be
+		return signature{name: name, params: fn.Params, min: n, max: n, static: true, def: b.Def}, sound
 	case Builtin:
 		builtin := &bytecode.Builtins[b.Index]
-		return &signature{name: name, params: builtin.Params, min: builtin.Min, max: builtin.Max, static: true}
-	case Self:
-		sig := lambdaSignature(name, f.Lambda)
-		sig.static = true
-		return sig
-	case Local, Capture:
-		if lambda := onlyLambda(f.Func, b); lambda != nil {
-			return lambdaSignature(name, lambda)
+		return signature{name: name, names: builtin.Params, min: builtin.Min, max: builtin.Max, static: true}, true
+	}
+	lambda := onlyLambda(f.Func, b)
+	if lambda == nil {
+		return signature{}, false
+	}
+	n := len(lambda.Params)
+	return signature{name: name, params: lambda.Params, min: n, max: n, static: b.Kind == Self}, true
+}
+
+// String is the callee as messages say it.
+func (sig *signature) String() string {
+	if sig.name == "" {
+		return "this lambda"
+	}
+	return "'" + sig.name + "'"
+}
+
+// count is the number of parameters.
+func (sig *signature) count() int { return len(sig.params) + len(sig.names) }
+
+// param is the name of a parameter.
+func (sig *signature) param(i int) string {
+	if sig.params != nil {
+		return sig.params[i].Name.Text
+	}
+	return sig.names[i]
+}
+
+// each yields the names that arguments may have. What stands for any number of arguments has none.
+func (sig *signature) each(yield func(int, string) bool) {
+	for i := range sig.count() {
+		if sig.max < 0 && i == sig.count()-1 || !yield(i, sig.param(i)) {
+			return
 		}
 	}
-	return nil
 }
 
 // onlyLambda is the lambda that a local or captured name stands for whenever it has a value; nil if that is not certain.
@@ -162,18 +184,6 @@ func onlyLambda(fn *Func, b *Binding) *syntax.Lambda {
 	return nil
 }
 
-func lambdaSignature(name string, lambda *syntax.Lambda) *signature {
-	return paramSignature(name, lambda.Params)
-}
-
-func paramSignature(name string, params []*syntax.Param) *signature {
-	sig := &signature{name: name, min: len(params), max: len(params), params: make([]string, len(params))}
-	for i, param := range params {
-		sig.params[i] = param.Name.Text
-	}
-	return sig
-}
-
 // match checks the arguments of a call against a signature and finds the parameter of each.
 func (r *resolver) match(call *syntax.Call, sig *signature) {
 	slots, named, sound := r.place(call, sig)
@@ -188,7 +198,7 @@ func (r *resolver) match(call *syntax.Call, sig *signature) {
 		return
 	}
 	if missing := firstMissing(slots); missing < len(slots) {
-		r.report(diag.WrongCount, call.Parens, sig.name+" is called without '"+sig.params[missing]+"'").definition(sig.def)
+		r.report(diag.WrongCount, call.Parens, sig.String()+" is called without '"+sig.param(missing)+"'").definition(sig.def)
 		return
 	}
 	if sig.static {
@@ -210,7 +220,7 @@ func (r *resolver) place(call *syntax.Call, sig *signature) (slots []int, named,
 	for i, arg := range call.Args {
 		slot := i
 		if arg.Name != nil {
-			slot = indexOf(sig, arg.Name.Text)
+			slot = sig.index(arg.Name.Text)
 		}
 		switch {
 		case slot < 0:
@@ -235,10 +245,10 @@ func anyNamed(call *syntax.Call) bool {
 	return false
 }
 
-// indexOf is the parameter of a name, -1 if there is none. What stands for any number of arguments has no name.
-func indexOf(sig *signature, name string) int {
-	for i, param := range sig.params {
-		if param == name && (sig.max >= 0 || i < len(sig.params)-1) {
+// index is the parameter of a name, -1 if there is none.
+func (sig *signature) index(name string) int {
+	for i, param := range sig.each {
+		if param == name {
 			return i
 		}
 	}
@@ -278,10 +288,14 @@ func (r *resolver) names(call *syntax.Call) bool {
 }
 
 func (r *resolver) unknownArgument(arg *syntax.Arg, sig *signature) {
-	p := r.report(diag.UnknownArgument, nameOnly(arg.Name), sig.name+" has no parameter '"+arg.Name.Text+"'").definition(sig.def)
-	if near := nearest(arg.Name.Text, slices.Values(sig.params)); near != "" {
-		p.Message += "; did you mean '" + near + "'"
-		p.fix("change to '"+near+"'", diag.Edit{Span: nameOnly(arg.Name), New: near})
+	p := r.report(diag.UnknownArgument, nameOnly(arg.Name), sig.String()+" has no parameter '"+arg.Name.Text+"'").definition(sig.def)
+	g := guess{name: arg.Name.Text}
+	for _, param := range sig.each {
+		g.consider(param)
+	}
+	if g.best != "" {
+		p.Message += "; did you mean '" + g.best + "'"
+		p.fix("change to '"+g.best+"'", diag.Edit{Span: nameOnly(arg.Name), New: g.best})
 	}
 }
 
@@ -300,13 +314,13 @@ func (r *resolver) wrongCount(call *syntax.Call, sig *signature, slots []int) {
 		want = fmt.Sprintf("%d to %d", sig.min, sig.max)
 	}
 	n := len(call.Args)
-	message := sig.name + " takes " + want + " " + plural("argument", max(sig.min, sig.max)) + ", not " + strconv.Itoa(n)
-	if n < sig.min && n < len(sig.params) {
+	message := sig.String() + " takes " + want + " " + plural("argument", max(sig.min, sig.max)) + ", not " + strconv.Itoa(n)
+	if n < sig.min && n < sig.count() {
 		missing := n
 		if slots != nil {
 			missing = firstMissing(slots)
 		}
-		message += ": '" + sig.params[missing] + "' is missing"
+		message += ": '" + sig.param(missing) + "' is missing"
 	}
 	r.report(diag.WrongCount, call.Parens, message).definition(sig.def)
 }

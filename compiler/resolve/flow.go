@@ -7,7 +7,8 @@ package resolve
 // flow is the state at one point: the words of must, then as many of may.
 type flow []uint64
 
-func newFlow(locals int) flow { return make(flow, 2*((locals+63)/64)) }
+// flowWords is the length of a flow.
+func flowWords(locals int) int { return 2 * liveWords(locals) }
 
 func (f flow) must(slot int) bool { return f[slot/64]>>(slot%64)&1 != 0 }
 func (f flow) may(slot int) bool  { return f[len(f)/2+slot/64]>>(slot%64)&1 != 0 }
@@ -44,7 +45,8 @@ func (f flow) onlyMay(g flow) { copy(f[:len(f)/2], g) }
 // live is a set of locals whose values are still wanted, for the pass that goes backward.
 type live []uint64
 
-func newLive(locals int) live { return make(live, (locals+63)/64) }
+// liveWords is the length of a live.
+func liveWords(locals int) int { return (locals + 63) / 64 }
 
 func (l live) has(slot int) bool { return l[slot/64]>>(slot%64)&1 != 0 }
 func (l live) add(slot int)      { l[slot/64] |= 1 << (slot % 64) }
@@ -64,6 +66,15 @@ func (s *stack) push(state []uint64) int {
 	at := len(*s)
 	*s = append(*s, state...)
 	return at
+}
+
+// zeros pushes n words that are zero, for use until they are popped: others that are pushed leave them where they are.
+func (s *stack) zeros(n int) []uint64 {
+	at := len(*s)
+	for range n {
+		*s = append(*s, 0)
+	}
+	return (*s)[at : at+n : at+n]
 }
 
 // top is the n words at a place; it is valid until the next push.

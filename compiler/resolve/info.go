@@ -16,8 +16,8 @@ type Info struct {
 	// Attrs are the item's attributes, as far as they make sense.
 	Attrs bytecode.Attrs
 
-	bindings []*Binding // by node ID
-	lambdas  map[*syntax.Lambda]*Func
+	bindings []*Binding               // by node ID
+	lambdas  map[*syntax.Lambda]*Func // of Funcs, if they are many
 	slots    map[*syntax.Call][]int
 	used     []*Def // the file's own names that it uses
 	problems []problem
@@ -38,7 +38,30 @@ func (in *Info) Binding(n syntax.Node) *Binding {
 }
 
 // Func is what is known of a lambda of the item.
-func (in *Info) Func(lambda *syntax.Lambda) *Func { return in.lambdas[lambda] }
+func (in *Info) Func(lambda *syntax.Lambda) *Func {
+	if in.lambdas != nil {
+		return in.lambdas[lambda]
+	}
+	for _, fn := range in.Funcs {
+		if fn.Lambda == lambda {
+			return fn
+		}
+	}
+	return nil
+}
+
+func (in *Info) add(fn *Func) {
+	in.Funcs = append(in.Funcs, fn)
+	if len(in.Funcs) == few && in.lambdas == nil {
+		in.lambdas = map[*syntax.Lambda]*Func{}
+		for _, fn := range in.Funcs {
+			in.lambdas[fn.Lambda] = fn
+		}
+	}
+	if in.lambdas != nil {
+		in.lambdas[fn.Lambda] = fn
+	}
+}
 
 // Slots has, for each argument of a call as written, the index of the parameter that it is for; nil if they are in order.
 // Arguments are evaluated in the order in which they are written. Only calls of Hark functions, of the running lambda by its name and of builtins
@@ -135,9 +158,9 @@ type LocalVar struct {
 	// Decl is where it is bound first, in the order of the source.
 	Decl *syntax.Name
 	// Writes is the number of assignments and catches that bind it; that of a parameter does not count its being one.
-	Writes int
+	Writes int32
 	// Reads is the number of uses, those through a capture included.
-	Reads int
+	Reads int32
 	// MaybeUnset: some use may find it without a value, so that it has to be marked as unset when the function starts.
 	MaybeUnset bool
 	// Catch: Decl is the name of a catch.

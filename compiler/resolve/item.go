@@ -8,21 +8,28 @@ import (
 	"github.com/hark-lang/hark-ls/internal/source"
 )
 
-// resolver resolves one item: what is on the way while its tree is walked.
+// resolver resolves the items of a file, one after the other and each on its own; what it keeps from one to the next is memory.
 type resolver struct {
 	file   *File
 	item   *syntax.Item
 	info   *Info
 	faults []source.Span // errors of the item's syntax, relative to it
-	used   map[*Def]bool
 	// suggestions is how many more misspelt names are compared with all others, so that a broken file stays quick.
 	suggestions int
+
+	locals []LocalVar // where those of a function are collected
+	saved  stack      // states of flow that branches come back to
+	flows  stack      // those of the functions around
 }
 
-// resolveItem finds out what the names of one item mean. faults are the errors of the file's syntax.
-func resolveItem(file *File, index int, faults []source.Span) *Info {
-	item := file.Tree.Items[index]
-	r := &resolver{file: file, item: item, info: &Info{Def: file.defs[index]}, suggestions: 20}
+// suggestionsPerItem is the number of misspelt names in one item that are worth a guess.
+const suggestionsPerItem = 20
+
+// resolve finds out what the names of one item mean. faults are the errors of the file's syntax.
+func (r *resolver) resolve(index int, faults []source.Span) *Info {
+	item := r.file.Tree.Items[index]
+	r.item, r.info, r.suggestions = item, &Info{Def: r.file.defs[index]}, suggestionsPerItem
+	r.faults = r.faults[:0]
 	at, _ := slices.BinarySearchFunc(faults, item.Span.Start, func(s source.Span, start int32) int { return int(s.Start - start) })
 	for ; at < len(faults) && faults[at].Start <= item.Span.End; at++ {
 		r.faults = append(r.faults, faults[at].Shift(-item.Span.Start))
@@ -39,12 +46,11 @@ func resolveItem(file *File, index int, faults []source.Span) *Info {
 
 func (r *resolver) definition(def *syntax.FuncDef) {
 	r.info.bindings = make([]*Binding, r.item.Nodes)
-	r.used = map[*Def]bool{}
 	fn := &Func{Def: def}
 	if def.Name != nil {
 		fn.Name = def.Name.Text
 	}
-	r.function(newFrame(nil, fn))
+	r.function(r.newFrame(nil, fn))
 	for _, fn := range r.info.Funcs {
 		r.finish(fn)
 	}
@@ -75,7 +81,6 @@ type frame struct {
 	parent *frame
 	self   string // the name by which the lambda may call itself
 	flow   flow
-	saved  stack
 	// dead: what follows is never reached, as a signal of an error came before.
 	dead bool
 	// tries is the number of try blocks around, those of enclosing functions included: an error there may be meant.
@@ -86,10 +91,10 @@ type frame struct {
 	captures map[string]*Binding
 }
 
-func newFrame(parent *frame, fn *Func) *frame {
+func (r *resolver) newFrame(parent *frame, fn *Func) *frame {
 	f := &frame{Func: fn, parent: parent}
-	f.collect()
-	f.flow = newFlow(len(f.Locals))
+	r.collect(fn)
+	f.flow = r.flows.zeros(flowWords(len(f.Locals)))
 	f.set = make([]Binding, len(f.Locals))
 	for i := range f.set {
 		f.set[i] = Binding{Kind: Local, State: Set, Index: i}
@@ -102,11 +107,12 @@ func newFrame(parent *frame, fn *Func) *frame {
 
 // function walks a function's body.
 func (r *resolver) function(f *frame) {
-	r.info.Funcs = append(r.info.Funcs, f.Func)
+	r.info.add(f.Func)
 	for i, param := range f.ParamNodes() {
 		r.param(f, param, i)
 	}
 	r.block(f, f.Block())
+	r.flows.pop(len(r.flows) - len(f.flow))
 }
 
 func (r *resolver) param(f *frame, param *syntax.Param, i int) {
@@ -195,7 +201,8 @@ func (r *resolver) assign(f *frame, e *syntax.Assign) {
 }
 
 func (r *resolver) binary(f *frame, e *syntax.Binary) {
-	chain := spine(e)
+	var some [8]*syntax.Binary
+	chain := spine(some[:0], e)
 	r.expr(f, chain[0].X)
 	for _, e := range chain {
 		if e.Op == syntax.AndAnd || e.Op == syntax.OrOr {
@@ -206,10 +213,10 @@ func (r *resolver) binary(f *frame, e *syntax.Binary) {
 	}
 }
 
-// spine is a chain of operators that nest to the left, from the one that is evaluated first to e: the chain may be too long for
-// walking it by calls.
-func spine(e *syntax.Binary) []*syntax.Binary {
-	chain := []*syntax.Binary{e}
+// spine appends a chain of operators that nest to the left, from the one that is evaluated first to e: the chain may be too long
+// for walking it by calls.
+func spine(chain []*syntax.Binary, e *syntax.Binary) []*syntax.Binary {
+	chain = append(chain, e)
 	for left, ok := e.X.(*syntax.Binary); ok; left, ok = left.X.(*syntax.Binary) {
 		chain = append(chain, left)
 	}
@@ -219,33 +226,33 @@ func spine(e *syntax.Binary) []*syntax.Binary {
 
 // perhaps walks what may be left out.
 func (r *resolver) perhaps(f *frame, e syntax.Expr) {
-	before, dead := f.saved.push(f.flow), f.dead
+	before, dead := r.saved.push(f.flow), f.dead
 	r.expr(f, e)
-	f.flow.join(f.saved.top(before, len(f.flow)))
-	f.saved.pop(before)
+	f.flow.join(r.saved.top(before, len(f.flow)))
+	r.saved.pop(before)
 	f.dead = dead
 }
 
 func (r *resolver) ifExpr(f *frame, e *syntax.If) {
-	joined, dead := f.saved.push(f.flow), true
+	joined, dead := r.saved.push(f.flow), true
 	for i, arm := range e.Arms {
 		r.expr(f, arm.Cond)
-		before, beforeDead := f.saved.push(f.flow), f.dead
+		before, beforeDead := r.saved.push(f.flow), f.dead
 		r.block(f, arm.Then)
-		dead = f.meet(joined, i == 0, dead)
-		copy(f.flow, f.saved.top(before, len(f.flow)))
-		f.saved.pop(before)
+		dead = r.meet(f, joined, i == 0, dead)
+		copy(f.flow, r.saved.top(before, len(f.flow)))
+		r.saved.pop(before)
 		f.dead = beforeDead
 	}
 	r.block(f, e.Else)
-	f.dead = f.meet(joined, len(e.Arms) == 0, dead)
-	copy(f.flow, f.saved.top(joined, len(f.flow)))
-	f.saved.pop(joined)
+	f.dead = r.meet(f, joined, len(e.Arms) == 0, dead)
+	copy(f.flow, r.saved.top(joined, len(f.flow)))
+	r.saved.pop(joined)
 }
 
 // meet joins the state at the end of one branch to that of the branches before it, which are dead or not.
-func (f *frame) meet(joined int, first, dead bool) bool {
-	at := flow(f.saved.top(joined, len(f.flow)))
+func (r *resolver) meet(f *frame, joined int, first, dead bool) bool {
+	at := flow(r.saved.top(joined, len(f.flow)))
 	if first {
 		copy(at, f.flow)
 	} else {
@@ -255,12 +262,12 @@ func (f *frame) meet(joined int, first, dead bool) bool {
 }
 
 func (r *resolver) try(f *frame, e *syntax.Try) {
-	before, dead := f.saved.push(f.flow), f.dead
+	before, dead := r.saved.push(f.flow), f.dead
 	f.tries++
 	r.block(f, e.Body)
 	f.tries--
-	after, afterDead := f.saved.push(f.flow), f.dead
-	f.flow.onlyMay(f.saved.top(before, len(f.flow)))
+	after, afterDead := r.saved.push(f.flow), f.dead
+	f.flow.onlyMay(r.saved.top(before, len(f.flow)))
 	f.dead = dead
 	if e.Name != nil {
 		if slot := f.slot(e.Name.Text); slot >= 0 {
@@ -269,20 +276,16 @@ func (r *resolver) try(f *frame, e *syntax.Try) {
 		}
 	}
 	r.block(f, e.Catch)
-	f.flow.join(f.saved.top(after, len(f.flow)))
-	f.saved.pop(before)
+	f.flow.join(r.saved.top(after, len(f.flow)))
+	r.saved.pop(before)
 	f.dead = f.dead && afterDead
 }
 
 // lambda resolves a lambda where it is created: what it captures has the state of this moment.
 func (r *resolver) lambda(f *frame, e *syntax.Lambda, self string) {
 	fn := &Func{Lambda: e, Parent: f.Func, Name: self}
-	inner := newFrame(f, fn)
+	inner := r.newFrame(f, fn)
 	inner.self = self
-	if r.info.lambdas == nil {
-		r.info.lambdas = map[*syntax.Lambda]*Func{}
-	}
-	r.info.lambdas[e] = fn
 	r.function(inner)
 }
 

@@ -16,7 +16,6 @@ type backward struct {
 	live live
 	// handler are the locals that the innermost catch around wants: in a try block, an error may lead there from anywhere.
 	handler live
-	saved   stack
 }
 
 // finish reports what only the whole of a function shows: values and names that are not used, and names that hide others.
@@ -31,9 +30,11 @@ func (r *resolver) finish(fn *Func) {
 	if r.broken(whole) {
 		return
 	}
-	b := &backward{r: r, fn: fn, live: newLive(len(fn.Locals))}
+	at := len(r.saved)
+	b := &backward{r: r, fn: fn, live: live(r.saved.zeros(liveWords(len(fn.Locals))))}
 	b.block(fn.Block(), true)
 	b.params()
+	r.saved.pop(at)
 	r.hiding(fn)
 }
 
@@ -115,45 +116,46 @@ func (b *backward) read(binding *Binding) {
 }
 
 func (b *backward) binary(e *syntax.Binary) {
-	chain := spine(e)
+	var some [8]*syntax.Binary
+	chain := spine(some[:0], e)
 	for i := len(chain) - 1; i >= 0; i-- {
 		e := chain[i]
 		if e.Op != syntax.AndAnd && e.Op != syntax.OrOr {
 			b.expr(e.Y)
 			continue
 		}
-		without := b.saved.push(b.live)
+		without := b.r.saved.push(b.live)
 		b.expr(e.Y)
-		b.live.join(b.saved.top(without, len(b.live)))
-		b.saved.pop(without)
+		b.live.join(b.r.saved.top(without, len(b.live)))
+		b.r.saved.pop(without)
 	}
 	b.expr(chain[0].X)
 }
 
 func (b *backward) ifExpr(e *syntax.If, wanted bool) {
-	after := b.saved.push(b.live)
+	after := b.r.saved.push(b.live)
 	b.block(e.Else, wanted)
 	for i := len(e.Arms) - 1; i >= 0; i-- {
-		otherwise := b.saved.push(b.live)
-		copy(b.live, b.saved.top(after, len(b.live)))
+		otherwise := b.r.saved.push(b.live)
+		copy(b.live, b.r.saved.top(after, len(b.live)))
 		b.block(e.Arms[i].Then, wanted)
-		b.live.join(b.saved.top(otherwise, len(b.live)))
-		b.saved.pop(otherwise)
+		b.live.join(b.r.saved.top(otherwise, len(b.live)))
+		b.r.saved.pop(otherwise)
 		b.expr(e.Arms[i].Cond)
 	}
-	b.saved.pop(after)
+	b.r.saved.pop(after)
 }
 
 func (b *backward) try(e *syntax.Try, wanted bool) {
-	after := b.saved.push(b.live)
+	after := b.r.saved.push(b.live)
 	b.block(e.Catch, wanted)
 	b.escape()
 	if slot := b.slot(e.Name); slot >= 0 {
 		b.live.remove(slot)
 	}
 	outer, handler := b.handler, append(live(nil), b.live...)
-	b.live.join(b.saved.top(after, len(b.live)))
-	b.saved.pop(after)
+	b.live.join(b.r.saved.top(after, len(b.live)))
+	b.r.saved.pop(after)
 	b.handler = handler
 	b.block(e.Body, wanted)
 	b.escape()

@@ -1,7 +1,7 @@
 package resolve
 
 import (
-	"iter"
+	"slices"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
@@ -9,27 +9,16 @@ import (
 
 // collect numbers the names that a function binds: parameters, then assignments and catches in the order of the source. Lambdas
 // within it have their own.
-func (f *Func) collect() {
+func (r *resolver) collect(f *Func) {
 	params := f.ParamNodes()
 	f.Params = len(params)
-	f.Locals = make([]LocalVar, 0, len(params)+4)
+	f.Locals = r.locals[:0] // until their number is known
 	for _, param := range params {
 		f.addParam(param)
 	}
-	if f.Block() == nil {
-		return
-	}
-	syntax.Walk(f.Block(), func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Lambda:
-			return false
-		case *syntax.Assign:
-			f.write(n.Name, n.Value, false)
-		case *syntax.Try:
-			f.write(n.Name, nil, true)
-		}
-		return true
-	})
+	collector{f}.block(f.Block())
+	r.locals = f.Locals
+	f.Locals = slices.Clone(f.Locals)
 }
 
 func (f *Func) addParam(param *syntax.Param) {
@@ -50,7 +39,7 @@ func (f *Func) add(name *syntax.Name) int {
 }
 
 // few is how many locals are searched one by one.
-const few = 8
+const few = 16
 
 // slot is the number of the local of a name, -1 if there is none.
 func (f *Func) slot(name string) int {
@@ -77,6 +66,65 @@ func (f *Func) slot(name string) int {
 		return slot
 	}
 	return -1
+}
+
+// collector finds the names that a function binds in its body.
+type collector struct{ fn *Func }
+
+func (c collector) block(b *syntax.Block) {
+	if b == nil {
+		return
+	}
+	for _, e := range b.Exprs {
+		c.expr(e)
+	}
+}
+
+func (c collector) expr(e syntax.Expr) {
+	switch e := e.(type) {
+	case *syntax.Assign:
+		c.fn.write(e.Name, e.Value, false)
+		c.expr(e.Value)
+	case *syntax.Try:
+		c.block(e.Body)
+		c.fn.write(e.Name, nil, true)
+		c.block(e.Catch)
+	case *syntax.Call:
+		c.expr(e.Callee)
+		for _, arg := range e.Args {
+			c.expr(arg.Value)
+		}
+	case *syntax.Binary:
+		var some [8]*syntax.Binary
+		chain := spine(some[:0], e)
+		c.expr(chain[0].X)
+		for _, e := range chain {
+			c.expr(e.Y)
+		}
+	case *syntax.If:
+		for _, arm := range e.Arms {
+			c.expr(arm.Cond)
+			c.block(arm.Then)
+		}
+		c.block(e.Else)
+	case *syntax.Async:
+		c.expr(e.Operand)
+	case *syntax.Await:
+		c.expr(e.Operand)
+	case *syntax.Unary:
+		c.expr(e.X)
+	case *syntax.Paren:
+		c.expr(e.Inner)
+	case *syntax.ListLit:
+		for _, elem := range e.Elems {
+			c.expr(elem)
+		}
+	case *syntax.HashLit:
+		for _, pair := range e.Pairs {
+			c.expr(pair.Key)
+			c.expr(pair.Value)
+		}
+	}
 }
 
 // write notes that a name is bound, to value or, value being nil, by a catch.
@@ -164,7 +212,7 @@ func (r *resolver) outer(f *frame, name string) *Binding {
 	}
 	if name == f.self {
 		f.UsesSelf = true
-		return &Binding{Kind: Self, State: Set}
+		return &self
 	}
 	if b := f.captures[name]; b != nil {
 		return b
@@ -175,6 +223,9 @@ func (r *resolver) outer(f *frame, name string) *Binding {
 	}
 	return r.capture(f, name, from)
 }
+
+// self is what a lambda's name means within it.
+var self = Binding{Kind: Self, State: Set}
 
 func (r *resolver) capture(f *frame, name string, from *Binding) *Binding {
 	if from.Kind == Local {
@@ -202,8 +253,8 @@ func certainty(b *Binding) State {
 // global is what a name means in the file.
 func (r *resolver) global(name string) *Binding {
 	b := r.file.Scope.Lookup(name)
-	if b != nil && b.Def != nil && b.Def.File == r.file && !r.used[b.Def] {
-		r.used[b.Def] = true
+	if b != nil && b.Def != nil && b.Def.File == r.file && b.Def.usedBy != r.info {
+		b.Def.usedBy = r.info
 		r.info.used = append(r.info.used, b.Def)
 	}
 	return b
@@ -222,7 +273,7 @@ func (r *resolver) undefined(f *frame, id *syntax.Ident) {
 	near := synonyms[id.Name]
 	if near == "" && r.suggestions > 0 {
 		r.suggestions--
-		near = nearest(id.Name, r.visible(f))
+		near = r.near(f, id.Name)
 	}
 	if near != "" {
 		p.Message += "; did you mean '" + near + "'"
@@ -230,22 +281,18 @@ func (r *resolver) undefined(f *frame, id *syntax.Ident) {
 	}
 }
 
-// visible are the names that mean something in a function.
-func (r *resolver) visible(f *frame) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for at := f; at != nil; at = at.parent {
-			for i := range at.Locals {
-				if !yield(at.Locals[i].Name) {
-					return
-				}
-			}
-		}
-		for name := range r.file.Scope.Names {
-			if !yield(name) {
-				return
-			}
+// near is the visible name that a misspelt one is most likely meant to be.
+func (r *resolver) near(f *frame, name string) string {
+	g := guess{name: name}
+	for at := f; at != nil; at = at.parent {
+		for i := range at.Locals {
+			g.consider(at.Locals[i].Name)
 		}
 	}
+	for _, candidate := range r.file.Scope.sorted() {
+		g.consider(candidate)
+	}
+	return g.best
 }
 
 // unset reports a read of a name that certainly has no value yet.

@@ -79,9 +79,9 @@ func newFile(path string, tree *syntax.File) *File {
 // resolve finds out what the names of every item mean.
 func (file *File) resolve() {
 	file.Items = make([]*Info, len(file.Tree.Items))
-	faults := file.syntaxErrors()
+	r, faults := &resolver{file: file}, file.syntaxErrors()
 	for i := range file.Tree.Items {
-		file.Items[i] = resolveItem(file, i, faults)
+		file.Items[i] = r.resolve(i, faults)
 		file.duplicate(i)
 	}
 }

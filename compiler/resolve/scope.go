@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/hark-lang/hark-ls/compiler/prelude"
@@ -17,6 +18,7 @@ type Scope struct {
 
 	own    map[string]*Binding // of Defs, once all files are linked
 	shared map[string]*Binding // prelude and builtins
+	names  []string            // of both, once somebody asks
 }
 
 // Lookup is what a name means at the file's top level; nil if nothing.
@@ -41,6 +43,17 @@ func (s *Scope) Names(yield func(name string, b *Binding) bool) {
 	}
 }
 
+// sorted are the names that mean something in the file.
+func (s *Scope) sorted() []string {
+	if s.names == nil {
+		for name := range s.Names {
+			s.names = append(s.names, name)
+		}
+		slices.Sort(s.names)
+	}
+	return s.names
+}
+
 // Def is a name that a file defines.
 type Def struct {
 	// Name is that by which the file knows it.
@@ -55,10 +68,11 @@ type Def struct {
 	// for an import of it. nil if there is no such thing; that is diagnosed at the import.
 	Target *Def
 
-	first     *Def // the definition that this one replaces
-	replaced  bool // by a later one
-	elsewhere bool // another file imports it from here
-	timeout   bool // a function with #[timeout]
+	first     *Def  // the definition that this one replaces
+	replaced  bool  // by a later one
+	elsewhere bool  // another file imports it from here
+	timeout   bool  // a function with #[timeout]
+	usedBy    *Info // the item that was found last to use it
 }
 
 // Span is where the name is written in its definition, in the file's offsets.

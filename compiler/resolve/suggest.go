@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"iter"
-	"strings"
 )
 
 // synonyms are names that people bring from other languages, with what is said here.
@@ -32,33 +31,48 @@ var hints = map[string]string{
 	"raise":    "write 'signal(\"error\", message)'",
 }
 
-// nearest is the candidate that a misspelt name is most likely meant to be, "" if none is like it. Of equally near ones it is
-// the first by the alphabet, so that the answer does not depend on their order.
+// guess looks for the name that a misspelt one is most likely meant to be.
+type guess struct {
+	name string
+	best string // "" if nothing is like it
+	dist int
+}
+
+// consider compares one more candidate. Of equally near ones it is the first by the alphabet, so that the answer does not depend
+// on their order.
+func (g *guess) consider(candidate string) {
+	limit := g.dist
+	if g.best == "" {
+		limit = min(1+(len(g.name)-1)/4, 3)
+	}
+	if candidate == g.name || candidate == "" || abs(len(candidate)-len(g.name)) > limit || len(g.name) < 2 {
+		return
+	}
+	d := distance(g.name, candidate, limit)
+	if d < limit || d == limit && (g.best == "" || candidate < g.best) {
+		g.best, g.dist = candidate, d
+	}
+}
+
+// nearest is the best guess among candidates.
 func nearest(name string, candidates iter.Seq[string]) string {
-	best, found := 1+max(1, len(name)/3), ""
+	g := guess{name: name}
 	for candidate := range candidates {
-		if candidate == name || abs(len(candidate)-len(name)) >= best+1 {
-			continue
-		}
-		d := distance(name, candidate, best)
-		if d < best || d == best && found != "" && candidate < found {
-			best, found = d, candidate
-		}
+		g.consider(candidate)
 	}
-	if best >= len(name) {
-		return "" // nothing in common
-	}
-	return found
+	return g.best
 }
 
 // distance is the number of characters to insert, delete, replace or swap with their neighbour to get from a to b, or some number
 // above limit if it is more than that (the optimal string alignment distance, by the usual table of which three rows are kept).
-// Names that differ only in case or in underscores are at most 1 apart.
+// Case does not count.
 func distance(a, b string, limit int) int {
-	if fold(a) == fold(b) {
-		return 1
+	var buffer [3 * 32]int
+	rows, width := buffer[:], len(b)+1
+	if 3*width > len(rows) {
+		rows = make([]int, 3*width)
 	}
-	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	before, row, next := rows[:width], rows[width:2*width], rows[2*width:3*width]
 	for j := range row {
 		row[j] = j
 	}
@@ -67,7 +81,7 @@ func distance(a, b string, limit int) int {
 		least := i
 		for j := 1; j <= len(b); j++ {
 			cost := 1
-			if a[i-1] == b[j-1] {
+			if lower(a[i-1]) == lower(b[j-1]) {
 				cost = 0
 			}
 			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
@@ -84,6 +98,11 @@ func distance(a, b string, limit int) int {
 	return row[len(b)]
 }
 
-func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
 
 func abs(n int) int { return max(n, -n) }
