@@ -67,6 +67,7 @@ var opFuncs = [...]opFunc{
 		return m.jumpIf(m.equal(m.reg(in.A), m.reg(in.B)) == (in.C != 0), in.D)
 	},
 	bytecode.JLT: (*Machine).opJumpCompare, bytecode.JLE: (*Machine).opJumpCompare,
+	bytecode.JGT: (*Machine).opJumpCompare, bytecode.JGE: (*Machine).opJumpCompare,
 	bytecode.JEQI: func(m *Machine, in bytecode.Instr) (Outcome, *Error) {
 		return m.jumpIf(m.equal(m.reg(in.A), Int(int64(int8(in.B)))) == (in.C != 0), in.D)
 	},
@@ -163,7 +164,7 @@ func (m *Machine) opEqual(in bytecode.Instr) (Outcome, *Error) {
 	return m.set(in.A, Bool(m.equal(m.reg(in.B), m.reg(in.C)) == (in.Op == bytecode.EQ)))
 }
 
-// comparisons are in the order of LT … GE, of JLT and JLE, and of JLTI … JGEI.
+// comparisons are in the order of LT … GE, of JLT … JGE, and of JLTI … JGEI.
 var comparisons = [...]struct {
 	sign                 string
 	less, equal, greater bool

@@ -38,11 +38,11 @@ func (f *function) branchValue(r int, sense bool, to label) {
 	f.jump(op, r, 0, 0, to)
 }
 
-// comparison says how to jump on a comparison: on which operation, with operands changed over or not, and whether the
-// comparison holds when the operation does not.
+// comparison says how to jump on a comparison: with two registers, or with a small Int at its right; opposite: the comparison
+// holds if the operation does not.
 type comparison struct {
-	op, immediate  bytecode.Op
-	swap, opposite bool
+	op, immediate bytecode.Op
+	opposite      bool
 }
 
 var comparisons = map[syntax.Token]comparison{
@@ -50,8 +50,8 @@ var comparisons = map[syntax.Token]comparison{
 	syntax.NotEq:  {op: bytecode.JEQ, immediate: bytecode.JEQI, opposite: true},
 	syntax.Less:   {op: bytecode.JLT, immediate: bytecode.JLTI},
 	syntax.LessEq: {op: bytecode.JLE, immediate: bytecode.JLEI},
-	syntax.More:   {op: bytecode.JLT, immediate: bytecode.JGTI, swap: true},
-	syntax.MoreEq: {op: bytecode.JLE, immediate: bytecode.JGEI, swap: true},
+	syntax.More:   {op: bytecode.JGT, immediate: bytecode.JGTI},
+	syntax.MoreEq: {op: bytecode.JGE, immediate: bytecode.JGEI},
 }
 
 // branchCompare is branch for comparisons; anything else it leaves alone.
@@ -67,9 +67,6 @@ func (f *function) branchCompare(e *syntax.Binary, sense bool, to label) bool {
 		return true
 	}
 	left, right := f.pair(left, e.Y)
-	if compare.swap {
-		left, right = right, left
-	}
 	f.jump(compare.op, left, right, holds, to)
 	return true
 }

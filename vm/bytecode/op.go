@@ -64,6 +64,8 @@ const (
 	JEQ // jump to d if R[a] == R[b] is (c != 0)
 	JLT // jump to d if R[a] < R[b] is (c != 0)
 	JLE
+	JGT // not JLT with operands changed over: a message says what was written
+	JGE
 	JEQI // jump to d if R[a] == int8(b) is (c != 0)
 	JLTI
 	JLEI

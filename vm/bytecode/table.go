@@ -73,6 +73,8 @@ var rows = []Row{
 	{Op: JEQ, Name: "jeq", A: Use, B: Use, C: Flag, D: Target, Doc: "jump to d if R[a] == R[b] is (c != 0)"},
 	{Op: JLT, Name: "jlt", A: Use, B: Use, C: Flag, D: Target, Doc: "jump to d if R[a] < R[b] is (c != 0)"},
 	{Op: JLE, Name: "jle", A: Use, B: Use, C: Flag, D: Target, Doc: "jump to d if R[a] <= R[b] is (c != 0)"},
+	{Op: JGT, Name: "jgt", A: Use, B: Use, C: Flag, D: Target, Doc: "jump to d if R[a] > R[b] is (c != 0)"},
+	{Op: JGE, Name: "jge", A: Use, B: Use, C: Flag, D: Target, Doc: "jump to d if R[a] >= R[b] is (c != 0)"},
 	{Op: JEQI, Name: "jeqi", A: Use, B: Small, C: Flag, D: Target, Doc: "jump to d if R[a] == int8(b) is (c != 0)"},
 	{Op: JLTI, Name: "jlti", A: Use, B: Small, C: Flag, D: Target, Doc: "jump to d if R[a] < int8(b) is (c != 0)"},
 	{Op: JLEI, Name: "jlei", A: Use, B: Small, C: Flag, D: Target, Doc: "jump to d if R[a] <= int8(b) is (c != 0)"},
