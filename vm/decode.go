@@ -247,10 +247,9 @@ func (d *decoder) object(i int) {
 	case repBig:
 		(*bigObject)(v.p).v = d.big()
 	case repString:
-		behind := d.number(MaxMemory)
-		s := v.object()
+		s, closed := v.object(), d.number(1)
 		s.bytes = []byte(d.text())
-		s.used = uint32(behind) + uint32(len(s.bytes))
+		s.used = usedTo(uint64(len(s.bytes)), closed)
 	case repSymbol:
 		(*symbolObject)(v.p).name = d.text()
 	case repFuture:
@@ -259,7 +258,7 @@ func (d *decoder) object(i int) {
 		l := v.list()
 		l.start = uint32(d.number(MaxMemory))
 		count := d.number(uint64(len(d.in)))
-		l.used = l.start + uint32(count) + uint32(d.number(MaxMemory))
+		l.used = usedTo(uint64(l.start)+count, d.number(1))
 		l.items = d.values(int(count), inItem)
 	case repHash:
 		d.hash(v.hash())
@@ -269,6 +268,14 @@ func (d *decoder) object(i int) {
 	case repFunction:
 		d.closure(v.function())
 	}
+}
+
+// usedTo is how far a buffer was used.
+func usedTo(end, closed uint64) uint32 {
+	if closed == 1 {
+		return math.MaxUint32
+	}
+	return uint32(end)
 }
 
 func (d *decoder) big() *big.Int {

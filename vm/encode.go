@@ -15,8 +15,8 @@ import (
 //	number   = unsigned LEB128, as short as possible
 //
 // Objects are numbered by their first occurrence in the stream and follow the roots in that order, so sharing is kept, and the
-// stream ends when the last object that was mentioned has been written. A buffer is written once: used, and the items that
-// views in the stream cover, from the least offset to the greatest end. References may go to any object; what must not be is a
+// stream ends when the last object that was mentioned has been written. A buffer is written once: the items that views in the
+// stream cover, from the least offset to the greatest end, and whether more of it was used. References may go to any object; what must not be is a
 // value that contains itself (see acyclic).
 //
 // The bytes depend only on what the machine can reach and on nothing that differs between two runs of the same program:
@@ -298,7 +298,7 @@ func (e *encoder) object(o *foundObject) {
 		e.text(string(b.Bytes()))
 	case repString:
 		s := v.object()
-		e.number(uint64(s.used - o.hi))
+		e.closed(s.used, o.hi)
 		e.number(uint64(o.hi))
 		e.out = append(e.out, s.bytes[:o.hi]...)
 	case repSymbol:
@@ -308,7 +308,7 @@ func (e *encoder) object(o *foundObject) {
 	case repList:
 		e.number(uint64(o.lo))
 		e.number(uint64(o.hi - o.lo))
-		e.number(uint64(v.list().used - o.hi))
+		e.closed(v.list().used, o.hi)
 		e.values(e.children(o))
 	case repHash:
 		h := v.hash()
@@ -324,6 +324,9 @@ func (e *encoder) object(o *foundObject) {
 		e.values(v.function().captures)
 	}
 }
+
+// closed writes whether a buffer was used beyond what is written of it. If so no view can ever extend it; how far does not matter.
+func (e *encoder) closed(used, end uint32) { e.out = append(e.out, boolBit(used > end)) }
 
 func (e *encoder) values(values []Value) {
 	for _, v := range values {

@@ -45,6 +45,9 @@ func (a *assembler) scanLine(line string, scan func(string, []string) error) err
 		return nil
 	}
 	words := strings.Fields(line)
+	if words[0] == "func" && !strings.Contains(line, "(") { // the operation, not a definition
+		words[0] = "func "
+	}
 	if words[0] == "func" {
 		a.current++
 	} else if a.current < 0 && words[0] != "import" {
