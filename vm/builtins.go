@@ -18,6 +18,8 @@ var builtinFuncs = defineBuiltins(map[string]builtinFunc{
 	"str": builtinStr, "join": builtinJoin, "split": builtinSplit, "upper": builtinUpper, "lower": builtinLower,
 	"trim": builtinTrim, "replace": builtinReplace, "format": builtinFormat, "to_json": builtinToJSON, "from_json": builtinFromJSON,
 
+	"check.list": builtinCheckList, "check.count": builtinCheckCount,
+
 	"parse_int": builtinParseInt, "parse_float": builtinParseFloat, "abs": builtinAbs, "round": builtinRound,
 })
 

@@ -159,4 +159,16 @@ var preludeBuiltins = []Builtin{
 		Doc:       "The elements of `xs` in the order of the keys that stand at the same index of `keys`; those of equal keys keep theirs.",
 		Examples:  []string{`sort.by_keys([2, 1], ["a", "b"]) // ["b", "a"]`},
 	},
+	{
+		Name: "check.list", Min: 2, Max: 2, Params: []string{"function", "xs"}, Prelude: true, Internal: true,
+		Signature: "fn check.list(function: String, xs: Any) -> List[Any]",
+		Doc:       "`xs` if it is a List, else an error of kind `Type` that names the function of the prelude that takes it.",
+		Examples:  []string{`check.list("map", [1]) // [1]`},
+	},
+	{
+		Name: "check.count", Min: 3, Max: 3, Params: []string{"function", "parameter", "n"}, Prelude: true, Internal: true,
+		Signature: "fn check.count(function: String, parameter: String, n: Any) -> Int",
+		Doc:       "`n` if it is an Int of at least 1, else an error of kind `Type` that names the function and its parameter.",
+		Examples:  []string{`check.count("pmap", "limit", 1) // 1`},
+	},
 }
