@@ -18,7 +18,7 @@ var asyncRows = []Row{
 		Good: "fn work() {\n  1\n}\n\nfn main() {\n  await (async work())\n}\n",
 	},
 	{
-		Code: DiscardedFuture, Severity: Warning, Title: "Future thrown away",
+		Code: DiscardedFuture, Severity: Warning, Title: "a future thrown away",
 		Doc: "Nothing keeps the future of this thread, so nothing can await it: its result is lost, and its error is only reported when " +
 			"the session ends.\n\n" +
 			"Await it, now or later. If it is meant to go its own way, say so: `_ = async …`.",
@@ -26,7 +26,7 @@ var asyncRows = []Row{
 		Good: "fn work() {\n  1\n}\n\nfn main() {\n  future_work = async work();\n  print(\"started\");\n  await future_work\n}\n",
 	},
 	{
-		Code: UnawaitedFuture, Severity: Warning, Title: "Future that is never awaited",
+		Code: UnawaitedFuture, Severity: Warning, Title: "a future that is never awaited",
 		Doc: "The future is kept in a name that nothing reads, so the thread is never awaited: its result is lost, and its error is only " +
 			"reported when the session ends.\n\n" +
 			"Await it. If it is meant to go its own way, begin the name with `_`.",

@@ -12,33 +12,33 @@ const (
 
 var callRows = []Row{
 	{
-		Code: WrongCount, Severity: Error, Title: "Wrong number of arguments",
+		Code: WrongCount, Severity: Error, Title: "a wrong number of arguments",
 		Doc: "A Hark function, a lambda or a builtin is called with more or fewer arguments than it takes. Parameters have no default values.\n\n" +
 			"At run time such a call is an error of kind `Arity`.",
 		Bad:  "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(3)\n}\n",
 		Good: "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(3, 4)\n}\n",
 	},
 	{
-		Code: UnknownArgument, Severity: Error, Title: "Named argument without a parameter",
+		Code: UnknownArgument, Severity: Error, Title: "a named argument without a parameter",
 		Doc: "A named argument, `:name value`, goes to the parameter of that name, and the function has none. What a builtin takes any number " +
 			"of has no name.",
 		Bad:  "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(:width 3, :heigth 4)\n}\n",
 		Good: "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(:width 3, :height 4)\n}\n",
 	},
 	{
-		Code: DuplicateArgument, Severity: Error, Title: "Argument given twice",
+		Code: DuplicateArgument, Severity: Error, Title: "an argument given twice",
 		Doc:  "Two arguments are for one parameter: both by its name, or one by its position and one by its name.",
 		Bad:  "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(3, :width 4)\n}\n",
 		Good: "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(3, :height 4)\n}\n",
 	},
 	{
-		Code: PositionAfterName, Severity: Error, Title: "Positional argument after a named one",
+		Code: PositionAfterName, Severity: Error, Title: "an argument by position after one by name",
 		Doc:  "As in Python, arguments that go by their position come first, then those that go by name.",
 		Bad:  "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(:width 3, 4)\n}\n",
 		Good: "fn area(width, height) {\n  width * height\n}\n\nfn main() {\n  area(3, :height 4)\n}\n",
 	},
 	{
-		Code: NotAFunction, Severity: Error, Title: "Call of something that is no function", AtRunTime: true,
+		Code: NotAFunction, Severity: Error, Title: "a call of something that is no function", AtRunTime: true,
 		Doc: "What is called is certainly no function, as it is a literal or the result of an operator. Elements of Lists and Hashes are read " +
 			"by functions: `nth(list, 0)`, `get(hash, \"key\")`.\n\n" +
 			"At run time it is an error of kind `Type`; within `try`, where that may be meant, it is a warning.",
@@ -46,7 +46,7 @@ var callRows = []Row{
 		Good: "fn main() {\n  nth([1, 2, 3], 0)\n}\n",
 	},
 	{
-		Code: ImportCount, Severity: Warning, Title: "Python call with another count than its import",
+		Code: ImportCount, Severity: Warning, Title: "a Python call with another count than its import",
 		Doc: "The import says how many arguments the Python function takes, and this call has another number. Python itself decides " +
 			"whether the call is good, when it is made: a function with default values can be called both ways.",
 		Bad:  "import(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\")\n}\n",

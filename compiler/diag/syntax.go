@@ -167,7 +167,7 @@ var syntaxRows = []Row{
 		Doc: "Only a name can stand before `=`. Values do not change: `set(hash, key, value)` and `append(list, x)` give " +
 			"new ones that can be assigned to a name. To compare two values, write `==`.",
 		Bad:  "fn main() {\n  h = {\"a\": 1};\n  get(h, \"a\") = 2\n}\n",
-		Good: "fn main() {\n  h = {\"a\": 1};\n  h = set(h, \"a\", 2)\n}\n",
+		Good: "fn main() {\n  h = {\"a\": 1};\n  set(h, \"a\", 2)\n}\n",
 	},
 	{
 		Code: TopLevelText, Severity: Error, Title: "code outside of a function",
@@ -202,7 +202,7 @@ var syntaxRows = []Row{
 			"them ASCII. A keyword is no name. A Python name that begins with an upper-case letter is written as a String " +
 			"in an import: `import(\"Image.open\", \"PIL.Image\", 1, open_image)`.",
 		Bad:  "fn main(Count) { 1 }\n",
-		Good: "fn main(count) { 1 }\n",
+		Good: "fn main(count) { count }\n",
 	},
 	{
 		Code: UnknownType, Severity: Error, Title: "a type that does not exist",
