@@ -69,7 +69,7 @@ func equalScalars(a, b Value) bool {
 }
 
 // seenAfter is the number of steps after which pairs are remembered; most comparisons end before.
-const seenAfter = 2000
+const seenAfter = 50_000
 
 // comparison is a deep comparison on its way.
 type comparison struct {

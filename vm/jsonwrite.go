@@ -7,7 +7,7 @@ import "unicode/utf8"
 
 // toJSON is the value as JSON text.
 func (m *Machine) toJSON(v Value) (Value, *Error) {
-	w := textWriter{m: m}
+	w := textWriter{m: m, root: v}
 	stack, err := w.enterJSON(nil, v)
 	for err == nil && len(stack) > 0 && !w.full() {
 		top := &stack[len(stack)-1]

@@ -52,12 +52,18 @@ type textWriter struct {
 	// limit is the greatest length of text that no machine pays for.
 	limit int
 	cut   bool
+	// root is the value that is being written; measured says that its text is known not to be endless.
+	root     Value
+	measured bool
 }
 
 const payEvery = 64 << 10
 
 // full pays for what was written, and says whether to stop.
 func (w *textWriter) full() bool {
+	if len(w.buf) > measureAfter && !w.measured {
+		w.measure()
+	}
 	if w.m == nil {
 		w.cut = w.cut || len(w.buf) > w.limit
 		return w.cut
@@ -66,6 +72,19 @@ func (w *textWriter) full() bool {
 		w.pay()
 	}
 	return w.err != nil
+}
+
+// measure gives up at once if the text would be too large in the end.
+func (w *textWriter) measure() {
+	w.measured = true
+	if leastText(w.root, MaxMemory) <= MaxMemory {
+		return
+	}
+	if w.m == nil {
+		w.limit = min(w.limit, measureAfter)
+	} else {
+		w.err = w.m.reserve(MaxMemory + 1)
+	}
 }
 
 func (w *textWriter) pay() {
@@ -107,6 +126,7 @@ type shown struct {
 
 // literal writes a value as a literal. It has its own stack: values may be nested a million deep.
 func (w *textWriter) literal(v Value) {
+	w.root, w.measured = v, false
 	stack := w.enter(nil, v)
 	for len(stack) > 0 && !w.full() {
 		top := &stack[len(stack)-1]
