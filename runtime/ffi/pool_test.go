@@ -264,7 +264,7 @@ func TestWhatIsNoPython(t *testing.T) {
 	dir := t.TempDir()
 	cases := []struct{ script, want string }{
 		{"echo no Python here >&2; exit 4", "it exited with status 4: no Python here"},
-		{"exit 0", "it exited with status 0: EOF"},
+		{"exit 0", "it exited with status 0: without a word"},
 		{"echo not a frame >&4; exec sleep 1000", "is not the beginning of a frame"},
 	}
 	for _, c := range cases {

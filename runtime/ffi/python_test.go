@@ -42,7 +42,10 @@ var pythons = sync.OnceValue(func() map[string]string {
 func eachPython(t *testing.T, test func(t *testing.T, p *Pool)) {
 	require.NotEmpty(t, pythons(), "no Python from 3.8 to 3.13 on this machine")
 	for version, path := range pythons() {
-		t.Run(version, func(t *testing.T) { test(t, newPool(t, Config{Python: path})) })
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			test(t, newPool(t, Config{Python: path}))
+		})
 	}
 }
 

@@ -137,7 +137,7 @@ func child(v vm.Value) vm.Value {
 func TestDeepPartsInAnyPlace(t *testing.T) {
 	list := func(v vm.Value) vm.Value { return vm.List(v, vm.Int(1)) }
 	deep := nested(t, 700, list)
-	both := vm.List(deep, vm.String("between"), nested(t, 1300, func(v vm.Value) vm.Value { return vm.List(v, deep) }), deep)
+	both := vm.List(deep, vm.String("between"), nested(t, 20, func(v vm.Value) vm.Value { return vm.List(v, deep) }), nested(t, 1300, list), deep)
 	p := newPool(t, Config{})
 	assert.True(t, vm.Equal(both, call(t, p, engine.Call{Module: "probe", Name: "echo", Args: []vm.Value{both}}).Value))
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -76,7 +77,7 @@ func startWorker(ctx context.Context, p plan) (*worker, hello, error) {
 	if err == nil {
 		return w, h, nil
 	}
-	if stop(); err == io.EOF {
+	if stop(); !errors.Is(err, errDamaged) {
 		w.await()
 	}
 	w.kill()
@@ -236,8 +237,11 @@ func (w *worker) startError(interpreter string, cause error) error {
 	if w.state.ExitCode() == exitTooOld {
 		return fmt.Errorf("start Python (%s): %s", interpreter, said)
 	}
-	if said == "" {
-		said = cause.Error()
+	switch {
+	case errors.Is(cause, errDamaged):
+		said = strings.TrimSpace(cause.Error() + "\n" + said)
+	case said == "":
+		said = "without a word"
 	}
 	return fmt.Errorf("start Python (%s): it %s: %s", interpreter, describeExit(w.state), said)
 }

@@ -203,8 +203,10 @@ def traceback_text(error):
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     try:
+        import linecache
         import traceback
 
+        linecache.cache.pop("<string>", None)  # Python 3.13 takes the text of worker_boot.py for that of what users exec
         return "".join(traceback.format_exception(type(error), error, trace))
     except BaseException:  # out of memory or stack, or an exception that cannot be shown
         return ""
@@ -218,6 +220,7 @@ def clip(text):
 
 
 LEAVES = frozenset((type(None), bool, int, float))
+FLAT = LEAVES | {str}
 OPENING = {list: b"[", tuple: b"(", dict: b"{"}
 
 
@@ -257,6 +260,9 @@ class Writer:
     def enter(self, container):
         if id(container) in self.open:
             self.fail("", "is a %s that contains itself" % type(container).__name__)
+        if self.flat(container):
+            self.out += marshal.dumps(container, 2)
+            return
         self.out += OPENING[type(container)]
         if type(container) is dict:
             entries = iter(container.items())
@@ -265,6 +271,23 @@ class Writer:
             entries = enumerate(container)
         self.open.add(id(container))
         self.stack.append([entries, container, None])
+
+    @staticmethod
+    def flat(container):
+        """Whether there is nothing in container that marshal would do differently: most are so, and it is fast."""
+        items = container
+        if type(container) is dict:
+            if float in set(map(type, container)):
+                return False  # one may be nan
+            items = [*container, *container.values()]
+        kinds = set(map(type, items))
+        if not kinds <= FLAT:
+            return False
+        try:
+            "".join([item for item in items if type(item) is str] if str in kinds else ()).encode("utf-8")
+        except UnicodeEncodeError:
+            return False
+        return True
 
     def step(self, top):
         if type(top[1]) is not dict:

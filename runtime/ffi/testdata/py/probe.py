@@ -1,5 +1,4 @@
 """What the tests of ffi call."""
-import asyncio
 import sys
 
 
@@ -61,5 +60,7 @@ not_callable = 3
 
 
 async def fetch(url):
+    import asyncio
+
     await asyncio.sleep(0)
     return url
