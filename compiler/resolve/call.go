@@ -32,15 +32,13 @@ func (r *resolver) call(f *frame, call *syntax.Call, spawned bool) {
 	if b.Def != nil && b.Def.Target != nil && b.Def.Target.timeout && !spawned {
 		r.timeoutIgnored(call, b.Def)
 	}
-	if r.broken(call.Parens) {
-		return
-	}
-	if b.Kind == Import {
+	sig, known := signatureOf(f, id.Name, b)
+	switch {
+	case !r.names(call):
+	case b.Kind == Import:
 		r.foreignCall(call, b.Def)
-		return
-	}
-	if sig, known := signatureOf(f, id.Name, b); known {
-		r.match(call, &sig)
+	case known:
+		r.match(f, call, &sig)
 	}
 }
 
@@ -61,10 +59,9 @@ func raises(call *syntax.Call, b *Binding) bool {
 // callValue checks a call whose callee is not a name.
 func (r *resolver) callValue(f *frame, call *syntax.Call) {
 	callee := unparen(call.Callee)
-	if lambda, ok := callee.(*syntax.Lambda); ok {
-		if !r.broken(call.Parens) {
-			r.match(call, &signature{params: lambda.Params, min: len(lambda.Params), max: len(lambda.Params)})
-		}
+	sound := r.names(call)
+	if lambda, ok := callee.(*syntax.Lambda); ok && sound {
+		r.match(f, call, &signature{params: lambda.Params, min: len(lambda.Params), max: len(lambda.Params)})
 		return
 	}
 	what := literal(callee)
@@ -125,8 +122,7 @@ func signatureOf(f *frame, name string, b *Binding) (signature, bool) {
 	case Function:
 		fn := b.Def.Target.Func
 		n := len(fn.Params)
-		sound := fn.Body != nil && fn.Parens.Len() > 0 // else it is not known what its parameters were meant to be
-		return signature{name: name, params: fn.Params, min: n, max: n, static: true, def: b.Def}, sound
+		return signature{name: name, params: fn.Params, min: n, max: n, static: true, def: b.Def}, !b.Def.Target.vague
 	case Builtin:
 		builtin := &bytecode.Builtins[b.Index]
 		return signature{name: name, names: builtin.Params, min: builtin.Min, max: builtin.Max, static: true}, true
@@ -146,6 +142,9 @@ func (sig *signature) String() string {
 	}
 	return "'" + sig.name + "'"
 }
+
+// isValue says whether the callee is a lambda: what one finds out about values is an error outside of try only.
+func (sig *signature) isValue() bool { return sig.def == nil && sig.names == nil }
 
 // count is the number of parameters.
 func (sig *signature) count() int { return len(sig.params) + len(sig.names) }
@@ -185,13 +184,16 @@ func onlyLambda(fn *Func, b *Binding) *syntax.Lambda {
 }
 
 // match checks the arguments of a call against a signature and finds the parameter of each.
-func (r *resolver) match(call *syntax.Call, sig *signature) {
+func (r *resolver) match(f *frame, call *syntax.Call, sig *signature) {
 	slots, named, sound := r.place(call, sig)
 	if !sound {
 		return
 	}
 	if n := len(call.Args); n < sig.min || sig.max >= 0 && n > sig.max {
-		r.wrongCount(call, sig, slots)
+		p := r.wrongCount(call, sig, slots)
+		if f.tries > 0 && sig.isValue() {
+			p.Severity = diag.Warning
+		}
 		return
 	}
 	if !named {
@@ -215,7 +217,7 @@ func (r *resolver) place(call *syntax.Call, sig *signature) (slots []int, named,
 	if !anyNamed(call) {
 		return nil, false, true
 	}
-	sound = r.names(call)
+	sound = true
 	taken := map[int]bool{}
 	for i, arg := range call.Args {
 		slot := i
@@ -265,8 +267,14 @@ func firstMissing(slots []int) int {
 	return len(slots)
 }
 
-// names reports what is wrong with the names of arguments whatever the callee is.
+// names reports what is wrong with the names of arguments whatever the callee is. It says whether they are sound.
 func (r *resolver) names(call *syntax.Call) bool {
+	if r.broken(call.Parens) {
+		return false
+	}
+	if !anyNamed(call) {
+		return true
+	}
 	seen, sound := map[string]*syntax.Arg{}, true
 	var last *syntax.Arg
 	for _, arg := range call.Args {
@@ -305,7 +313,7 @@ func nameOnly(name *syntax.Name) source.Span {
 	return source.Span{Start: end - int32(len(name.Text)), End: end}
 }
 
-func (r *resolver) wrongCount(call *syntax.Call, sig *signature, slots []int) {
+func (r *resolver) wrongCount(call *syntax.Call, sig *signature, slots []int) *problem {
 	want := strconv.Itoa(sig.min)
 	switch {
 	case sig.max < 0:
@@ -322,7 +330,7 @@ func (r *resolver) wrongCount(call *syntax.Call, sig *signature, slots []int) {
 		}
 		message += ": '" + sig.param(missing) + "' is missing"
 	}
-	r.report(diag.WrongCount, call.Parens, message).definition(sig.def)
+	return r.report(diag.WrongCount, call.Parens, message).definition(sig.def)
 }
 
 func plural(noun string, n int) string {
@@ -334,9 +342,6 @@ func plural(noun string, n int) string {
 
 // foreignCall checks a call of a Python function against its import.
 func (r *resolver) foreignCall(call *syntax.Call, def *Def) {
-	if anyNamed(call) && !r.names(call) {
-		return
-	}
 	count := def.Target.Import.Count
 	if count == nil || count.Float {
 		return

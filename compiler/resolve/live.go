@@ -72,6 +72,9 @@ func (b *backward) expr(e syntax.Expr) {
 	switch e := e.(type) {
 	case *syntax.Ident:
 		b.read(b.r.info.Binding(e))
+		if slot, ok := b.r.supposed[e]; ok {
+			b.live.add(slot)
+		}
 	case *syntax.Assign:
 		b.assign(e, true, false)
 	case *syntax.Call:

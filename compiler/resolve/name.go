@@ -260,41 +260,6 @@ func (r *resolver) global(name string) *Binding {
 	return b
 }
 
-// undefined reports a name that means nothing.
-func (r *resolver) undefined(f *frame, id *syntax.Ident) {
-	if r.file.mentions(id.Name) {
-		return
-	}
-	p := r.report(diag.UndefinedName, id.Span(), "'"+id.Name+"' is not defined")
-	if hint := hints[id.Name]; hint != "" {
-		p.Message += "; " + hint
-		return
-	}
-	near := synonyms[id.Name]
-	if near == "" && r.suggestions > 0 {
-		r.suggestions--
-		near = r.near(f, id.Name)
-	}
-	if near != "" {
-		p.Message += "; did you mean '" + near + "'"
-		p.fix("change to '"+near+"'", diag.Edit{Span: id.Span(), New: near})
-	}
-}
-
-// near is the visible name that a misspelt one is most likely meant to be.
-func (r *resolver) near(f *frame, name string) string {
-	g := guess{name: name}
-	for at := f; at != nil; at = at.parent {
-		for i := range at.Locals {
-			g.consider(at.Locals[i].Name)
-		}
-	}
-	for _, candidate := range r.file.Scope.sorted() {
-		g.consider(candidate)
-	}
-	return g.best
-}
-
 // unset reports a read of a name that certainly has no value yet.
 func (r *resolver) unset(f *frame, id *syntax.Ident, b *Binding) {
 	owner, at := f, b

@@ -48,12 +48,14 @@ type File struct {
 // newFile collects the names that a file defines.
 func newFile(path string, tree *syntax.File) *File {
 	file := &File{Path: path, Tree: tree, Scope: &Scope{Defs: map[string]*Def{}}, defs: make([]*Def, len(tree.Items))}
+	faults := file.syntaxErrors()
 	for i, item := range tree.Items {
 		def := &Def{File: file, Item: i}
 		switch node := item.Def.(type) {
 		case *syntax.FuncDef:
 			def.Func = node
 			def.timeout = hasTimeout(node.Attrs)
+			def.vague = node.Body == nil || node.Parens.Len() == 0 || touches(faults, item.Abs(node.Parens))
 		case *syntax.ImportDef:
 			def.Import = node
 		case *syntax.BadDef:
@@ -95,6 +97,12 @@ func (file *File) syntaxErrors() []source.Span {
 		}
 	}
 	return spans
+}
+
+// touches says whether one of the spans, which are in order, lies in another or beside it.
+func touches(spans []source.Span, other source.Span) bool {
+	i, _ := slices.BinarySearchFunc(spans, other.Start, func(s source.Span, start int32) int { return int(s.Start - start) })
+	return i < len(spans) && spans[i].Start <= other.End
 }
 
 // mentions says whether a name occurs in text at the top level that is no definition: it may be meant to be one.

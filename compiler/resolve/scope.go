@@ -72,6 +72,7 @@ type Def struct {
 	replaced  bool  // by a later one
 	elsewhere bool  // another file imports it from here
 	timeout   bool  // a function with #[timeout]
+	vague     bool  // a function whose parameters are not known, as there is an error in their syntax
 	usedBy    *Info // the item that was found last to use it
 }
 
