@@ -78,7 +78,7 @@ func (e *Engine) code(ctx context.Context, hash string) (*vm.Code, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load program %s: %w", hash, err)
 	}
-	program, err := decodeProgram(b)
+	program, err := bytecode.Decode(b)
 	if err != nil {
 		return nil, fmt.Errorf("load program %s: %w", hash, err)
 	}
@@ -97,7 +97,7 @@ func (e *Engine) Load(ctx context.Context, p *bytecode.Program) (*vm.Code, error
 }
 
 func (e *Engine) loadProgram(ctx context.Context, p *bytecode.Program) (*vm.Code, string, error) {
-	b := encodeProgram(p)
+	b := bytecode.Encode(p)
 	hash := digest(b)
 	if code := e.programs.find(hash); code != nil {
 		return code, hash, nil

@@ -109,12 +109,12 @@ func (e *Engine) invoke(id ID) error {
 
 // Run claims the thread and runs it until it has ended, waits, or has used up its slice. A nil error means that there is
 // nothing more to do about it, also when there was nothing to run. Executors call it, once for each Invoke.
-func (e *Engine) Run(ctx context.Context, id ID) error {
-	err := e.run(ctx, id)
+func (e *Engine) Run(ctx context.Context, id ID) (err error) {
+	defer func() { e.hub.returned(err) }()
+	err = e.run(ctx, id)
 	if errors.Is(err, errOver) || e.base.Err() != nil {
-		err = nil
+		return nil
 	}
-	e.hub.returned(err)
 	return err
 }
 

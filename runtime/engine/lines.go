@@ -1,5 +1,10 @@
 package engine
 
+import (
+	"context"
+	"fmt"
+)
+
 // Lines of output are stored with the next record of their thread: the slot of the next answer, or its end. Which record
 // that is depends only on the thread's history, so that a run that repeats another one stores the same lines in the same
 // place, and only the run whose record is the first commits them. Until then a snapshot carries them.
@@ -55,4 +60,43 @@ func (r *reader) lines(id ID) []Line {
 		lines[i] = l
 	}
 	return lines
+}
+
+// Lines reads what a thread has printed, as far as it is committed, in order.
+func (e *Engine) Lines(ctx context.Context, id ID) ([]Line, error) {
+	head, err := e.head(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	slots, _, err := e.Store.Slots(ctx, id, 0)
+	if err != nil {
+		return nil, fmt.Errorf("read the log of %s: %w", id, err)
+	}
+	records := make([]Data, 0, len(slots)+1)
+	for _, s := range slots {
+		records = append(records, s.Output)
+	}
+	var all []Line
+	for _, record := range append(records, head.Output) {
+		b, err := e.load(ctx, id.Session, record)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := DecodeLines(id, b)
+		if err != nil {
+			return nil, fmt.Errorf("read the output of %s: %w", id, err)
+		}
+		all = append(all, lines...)
+	}
+	return all, nil
+}
+
+// Threads reads the heads of all threads of a session, parents before their children.
+func (e *Engine) Threads(ctx context.Context, session string) ([]*Head, error) {
+	var heads []*Head
+	err := e.walk(ctx, session, func(h *Head) error {
+		heads = append(heads, h)
+		return nil
+	})
+	return heads, err
 }

@@ -84,6 +84,9 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 		if len(w.threads) == 0 {
 			return t.result(ctx)
 		}
+		if err := e.hub.state().trouble; err != nil {
+			return Result{}, err
+		}
 		if err := e.stuck(ctx, session); err != nil {
 			return Result{}, err
 		}
@@ -92,6 +95,23 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 		}
 		ask = e.hub.take(w, !e.Private)
 	}
+}
+
+// Look says how a session ended if all its threads have, without waiting. Its error is of the outside world, or, if that
+// is what the heads show one after the other, a *Deadlock.
+func (e *Engine) Look(ctx context.Context, session string) (result Result, over bool, err error) {
+	t := &tracker{e: e, w: &waiter{session: session, threads: map[string]struct{}{}}}
+	for ask := []string{Root}; len(ask) > 0; {
+		e.hub.watch(t.w, ask)
+		if ask, err = t.advance(ctx, ask); err != nil {
+			return Result{}, false, err
+		}
+	}
+	if len(t.w.threads) > 0 {
+		return Result{}, false, e.deadlock(ctx, session)
+	}
+	result, err = t.result(ctx)
+	return result, err == nil, err
 }
 
 // otherProcesses is how often one looks for what other processes have done.
@@ -127,11 +147,23 @@ func (e *Engine) sweepIfDue(ctx context.Context) (time.Time, error) {
 	return next, err
 }
 
-// stuck is the error that ends a wait that would not end: of the outside world, or that all threads wait for ever.
+// stuck is the error of a session all of whose threads wait for ever. Heads that are read one after the other show that
+// only if nothing runs meanwhile.
 func (e *Engine) stuck(ctx context.Context, session string) error {
 	before := e.hub.state()
-	if before.trouble != nil || !before.idle || !e.Private {
-		return before.trouble
+	if !before.idle {
+		return nil
+	}
+	err := e.deadlock(ctx, session)
+	if e.hub.state().count != before.count {
+		return nil
+	}
+	return err
+}
+
+func (e *Engine) deadlock(ctx context.Context, session string) error {
+	if !e.Private {
+		return nil
 	}
 	d := &Deadlock{}
 	hopeless := true
@@ -144,7 +176,7 @@ func (e *Engine) stuck(ctx context.Context, session string) error {
 		hopeless = hopeless && h.Parked() && h.Until.IsZero() && h.Deadline.IsZero() && !released
 		return err
 	})
-	if err != nil || !hopeless || len(d.Waiting) == 0 || e.hub.state() != before {
+	if err != nil || !hopeless || len(d.Waiting) == 0 {
 		return err
 	}
 	slices.SortFunc(d.Waiting, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })

@@ -1,0 +1,179 @@
+package sim_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/compiler/codegen"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/sim"
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+func compile(t testing.TB, source string) *bytecode.Program {
+	t.Helper()
+	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
+	if p.Stops() {
+		require.Empty(t, p.Diagnostics())
+	}
+	return codegen.Generate(p)
+}
+
+// seeds is how many worlds each program is run in.
+func seeds() uint64 {
+	if testing.Short() {
+		return 10
+	}
+	return 60
+}
+
+// faulty are the worlds: from one where only the order varies to one where everything breaks.
+var faulty = map[string]struct {
+	faults sim.Faults
+	lease  time.Duration
+	slice  time.Duration
+	fuel   uint64
+}{
+	"order":            {},
+	"preempted":        {fuel: 3, slice: 1},
+	"deaths":           {faults: sim.Faults{Kill: 10}, fuel: 50},
+	"lost and doubled": {faults: sim.Faults{Lose: 200, Double: 300}},
+	"wrong leases":     {faults: sim.Faults{Double: 500}, lease: 1, fuel: 20},
+	"broken requests":  {faults: sim.Faults{Fail: 30}},
+	"everything":       {faults: sim.Faults{Kill: 5, Lose: 100, Double: 200, Fail: 10}, lease: time.Minute, slice: time.Second, fuel: 30},
+}
+
+// TestWhateverGoesWrong runs programs in worlds of all kinds: what they print and result in is always the same.
+func TestWhateverGoesWrong(t *testing.T) {
+	for name, c := range programs {
+		program := compile(t, c.source)
+		for kind, world := range faulty {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				for seed := range seeds() {
+					got, err := sim.Run(sim.Case{
+						Program: program, Function: "main", Foreign: python, Seed: seed,
+						Faults: world.faults, Lease: world.lease, Slice: world.slice, Fuel: world.fuel,
+					})
+					require.NoError(t, err, "seed %d", seed)
+					require.Equal(t, c.want, got.String(), "seed %d", seed)
+				}
+			})
+		}
+	}
+}
+
+// python are functions without a memory: what they return depends on their arguments only.
+var python = sim.Python{
+	"py.double": func(a *sim.Attempt) engine.CallResult {
+		n, _ := a.Args[0].Int64()
+		a.Output(engine.Stdout, "doubling "+vm.Show(a.Args[0]))
+		a.Take(time.Duration(n) * time.Second)
+		return sim.Return(vm.Int(2 * n))
+	},
+	"py.fail": func(a *sim.Attempt) engine.CallResult { return sim.Raise("ValueError", "no "+vm.Show(a.Args[0])) },
+}
+
+var programs = map[string]struct{ source, want string }{
+	"a value": {`fn main() { 1 + 1 }`, "=> 2\n"},
+	"one thread": {
+		`fn f(x) { print("in f"); x * 2 }
+		fn main() { a = async f(20); print("in main"); 2 + await a }`,
+		"0: in main\n0.0: in f\n=> 42\n",
+	},
+	"many threads": {
+		`fn f(x) { x * x }
+		fn main() { reduce(lambda (a, b) { a + b }, await map_async(f, range(40)), 0) }`,
+		"=> 20540\n",
+	},
+	"a tree": {
+		`fn sum(n) { if n < 1 { 0 } else { a = async sum(n - 1); b = async sum(n - 2); n + await a + await b } }
+		fn main() { sum(4) }`,
+		"=> 14\n",
+	},
+	"a future returned": {
+		`fn g() { 7 }
+		fn f() { async g() }
+		fn main() { await async f() }`,
+		"=> 7\n",
+	},
+	"a shared future": {
+		`fn slow() { sleep(2); 5 }
+		fn wait(x) { 1 + await x }
+		fn main() { s = async slow(); reduce(lambda (a, b) { a + b }, await map(lambda (i) { async wait(s) }, range(12)), 0) }`,
+		"=> 72\n",
+	},
+	"errors cross": {
+		`fn f() { signal("error", "broken") }
+		fn main() { try { await async f() } catch e { print(get(e, "thread")); get(e, "message") } }`,
+		"0: 0.0\n=> broken\n",
+	},
+	"the first error of a list": {
+		`fn f(i) { if i > 2 { signal("error", str(i)) } else { i } }
+		fn main() { try { await map_async(f, range(9)) } catch e { get(e, "message") } }`,
+		"=> 3\n",
+	},
+	"failures nobody awaits": {
+		`fn f(i) { if i > 0 { sleep(i); signal("error", str(i)) } else { i } }
+		fn main() { map_async(f, range(4)); "gone" }`,
+		"=> gone\n0.1 failed: error: 1\n0.2 failed: error: 2\n0.3 failed: error: 3\n",
+	},
+	"python": {
+		`import(double, py, 1);
+		fn main() { print("a"); x = double(3); print("b"); y = double(x); print("c"); x + y }`,
+		"0: a\n0: doubling 3\n0: b\n0: doubling 6\n0: c\n=> 18\n",
+	},
+	"threads that are python": {
+		`import(double, py, 1);
+		fn main() { await map(lambda (i) { async double(i) }, range(5)) }`,
+		"0.0: doubling 0\n0.1: doubling 1\n0.2: doubling 2\n0.3: doubling 3\n0.4: doubling 4\n=> [0, 2, 4, 6, 8]\n",
+	},
+	"python raises": {
+		`import(fail, py, 1);
+		fn main() { try { fail(1) } catch e { [get(e, "kind"), get(e, "message"), get(e, "function")] } }`,
+		"=> [\"ValueError\", \"no 1\", \"main\"]\n",
+	},
+	"sleeps": {
+		`fn f(s) { print(sleep(s)); s }
+		fn main() { await [async f(0.5), async f(90), async f(3000)] }`,
+		"0.0: 0.5\n0.1: 90\n0.2: 3000\n=> [0.5, 90, 3000]\n",
+	},
+	"much output": {
+		`fn main() { map(lambda (i) { print(join(map(str, range(100)), " ")); 1 }, range(3)); print("x\ny"); 0 }`,
+		"0: " + hundred + "\n0: " + hundred + "\n0: " + hundred + "\n0: x\n0: y\n=> 0\n",
+	},
+	"a timeout that is not reached": {
+		`fn f() { sleep(5); 3 }
+		fn main() { with_timeout(async f(), 1000000) }`,
+		"=> 3\n",
+	},
+	"for ever": {`fn main() { await future("x") }`, "stuck: the session cannot go on, because nothing will resolve what its threads wait for:\n" +
+		"  thread 0 (main) waits for future(\"x\")\n"},
+}
+
+const hundred = "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 " +
+	"50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95 96 97 98 99"
+
+// TestTheSeedDecides: the same seed is the same run.
+func TestTheSeedDecides(t *testing.T) {
+	program := compile(t, programs["many threads"].source)
+	steps := func(seed uint64) []engine.Event {
+		log := &eventLog{}
+		_, err := sim.Run(sim.Case{Program: program, Function: "main", Seed: seed, Faults: sim.Faults{Kill: 20, Double: 100}, Observer: log})
+		require.NoError(t, err)
+		return log.events
+	}
+	assert.Equal(t, steps(5), steps(5))
+	assert.NotEqual(t, steps(5), steps(6))
+}
+
+type eventLog struct {
+	engine.Quiet
+	events []engine.Event
+}
+
+func (l *eventLog) Event(e engine.Event) { l.events = append(l.events, e) }
