@@ -61,7 +61,7 @@ func (r *resolver) callValue(f *frame, call *syntax.Call) {
 	callee := unparen(call.Callee)
 	sound := r.names(call)
 	if lambda, ok := callee.(*syntax.Lambda); ok && sound {
-		r.match(f, call, &signature{params: lambda.Params, min: len(lambda.Params), max: len(lambda.Params)})
+		r.match(f, call, &signature{params: lambda.Params, min: len(lambda.Params), max: len(lambda.Params), value: true})
 		return
 	}
 	what := literal(callee)
@@ -113,6 +113,7 @@ type signature struct {
 	names    []string        // of a builtin's parameters
 	min, max int             // numbers of arguments; max is -1 if there is no upper bound
 	static   bool            // the generator knows the callee too
+	value    bool            // a lambda: what one finds out about values is an error outside of try only
 	def      *Def            // of a function
 }
 
@@ -132,7 +133,7 @@ func signatureOf(f *frame, name string, b *Binding) (signature, bool) {
 		return signature{}, false
 	}
 	n := len(lambda.Params)
-	return signature{name: name, params: lambda.Params, min: n, max: n, static: b.Kind == Self}, true
+	return signature{name: name, params: lambda.Params, min: n, max: n, static: b.Kind == Self, value: true}, true
 }
 
 // String is the callee as messages say it.
@@ -142,9 +143,6 @@ func (sig *signature) String() string {
 	}
 	return "'" + sig.name + "'"
 }
-
-// isValue says whether the callee is a lambda: what one finds out about values is an error outside of try only.
-func (sig *signature) isValue() bool { return sig.def == nil && sig.names == nil }
 
 // count is the number of parameters.
 func (sig *signature) count() int { return len(sig.params) + len(sig.names) }
@@ -191,7 +189,7 @@ func (r *resolver) match(f *frame, call *syntax.Call, sig *signature) {
 	}
 	if n := len(call.Args); n < sig.min || sig.max >= 0 && n > sig.max {
 		p := r.wrongCount(call, sig, slots)
-		if f.tries > 0 && sig.isValue() {
+		if f.tries > 0 && sig.value {
 			p.Severity = diag.Warning
 		}
 		return

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -31,11 +32,11 @@ func enclosing(fn *Func, name string) (*Func, int) {
 	return nil, -1
 }
 
-// hidesLocal reports a local of a lambda that is called as one of a function around it. Assigning such a name looks like changing
-// the other one; a parameter of that name is at most confusing.
+// hidesLocal reports a local of a lambda that is called as one of a function around it. Where the lambda also reads the other one,
+// or nobody reads its own, the author seems to believe that there is only one.
 func (r *resolver) hidesLocal(fn *Func, slot int, owner *Func, outer int) {
 	local, hidden := &fn.Locals[slot], owner.Locals[outer].Decl
-	if slot < fn.Params || local.Catch {
+	if slot < fn.Params || local.Catch || local.Reads > 0 && !fn.captures(local.Name) {
 		r.report(diag.HiddenName, local.Decl.Span(), "'"+local.Name+"' hides the name of the function around this lambda").
 			relate(hidden.Span(), "the hidden name").Severity = diag.Hint
 		return
@@ -43,6 +44,10 @@ func (r *resolver) hidesLocal(fn *Func, slot int, owner *Func, outer int) {
 	r.report(diag.HiddenName, local.Decl.Span(),
 		"assigning '"+local.Name+"' in a lambda makes a new local: the function around it does not see the value").
 		relate(hidden.Span(), "this '"+local.Name+"' stays as it is")
+}
+
+func (f *Func) captures(name string) bool {
+	return slices.ContainsFunc(f.Captures, func(c Captured) bool { return c.Name == name })
 }
 
 // hidesGlobal reports a local that is called as a function. To take the name of the prelude's or of a builtin is usual.

@@ -209,6 +209,9 @@ func (b *backward) unread(e *syntax.Assign, slot int, wanted, statement bool) {
 	case local.Reads > 0 || slot < b.fn.Params:
 		r.report(diag.UnreadValue, e.Name.Span(), "this value of '"+e.Name.Text+"' is never read")
 	case local.Decl == e.Name:
+		if owner, _ := enclosing(b.fn, local.Name); owner != nil {
+			return // that is said of the name, see hiding
+		}
 		p := r.report(diag.UnusedLocal, e.Name.Span(), "'"+e.Name.Text+"' is assigned but never read")
 		if statement && local.Writes == 1 {
 			b.unassign(p, e)
