@@ -1,7 +1,6 @@
 package vm
 
 import (
-	"math"
 	"unicode/utf8"
 )
 
@@ -11,11 +10,12 @@ import (
 // textValue is a String made of text that is UTF-8 already.
 func textValue(s string) Value { return newString([]byte(s)) }
 
-// constantText is a String that many machines share: its buffer counts as used up, so that none of them extends it.
+// constantText is a String that many machines share: its buffer counts as used beyond its end, so that none of them extends
+// it, nor one that was decoded.
 func constantText(s string) Value {
 	v := textValue(s)
 	if v.n != 0 {
-		v.object().used = math.MaxUint32
+		v.object().used++
 	}
 	return v
 }
