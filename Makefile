@@ -31,6 +31,7 @@ quick: ## what to run while working: the short form of the tests
 lint: ## gofmt, vet, staticcheck (its checks: staticcheck.conf)
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not formatted (make fmt):" $$unformatted; exit 1; fi
 	$(GO) vet ./...
+	$(GO) vet -C bench ./...
 	$(GO) tool staticcheck ./...
 
 fmt: ## format the Go code and the Hark examples
@@ -40,7 +41,7 @@ race: ## the tests of what runs concurrently, under the race detector (needs a C
 	CGO_ENABLED=1 $(GO) test -race -short ./runtime/... ./lsp/... ./dap/... ./internal/cli/...
 
 bench: build ## one table: this machine beside CPython and others
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run -C bench .
 
 fuzz: ## every fuzz target for FUZZ (20s)
 	@for package in $$($(GO) list ./...); do \
@@ -51,7 +52,7 @@ fuzz: ## every fuzz target for FUZZ (20s)
 	done
 
 demo: build ## a guided tour on a real file, in under a minute
-	@examples/demo.sh $(BIN)
+	@examples/demo/demo.sh $(BIN)
 
 clean: ## remove what was built
 	rm -rf bin dist

@@ -25,6 +25,7 @@ var arrows = map[string]string{
 	"internal/testkit/progen": "",
 	"internal/cli":            "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/replay runtime/ffi runtime/executor/* runtime/store/*",
 	".":                       "internal/cli",
+	"bench":                   "internal/cli",
 
 	"compiler/diag":    "",
 	"compiler/syntax":  "compiler/diag",
