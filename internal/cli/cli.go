@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -35,13 +36,15 @@ type Streams struct {
 type environment struct {
 	Streams
 	out, err paint
+	// releaseSignals gives the signals back to whoever wants to deal with them in another way.
+	releaseSignals func()
 }
 
 // Main runs the command line and is the exit code of the process.
 func Main(args []string, streams Streams) int {
-	ctx, stop := untilSignal(context.Background())
-	defer stop()
-	env := &environment{Streams: streams, out: paintFor(streams.Out), err: paintFor(streams.Err)}
+	ctx, release := untilSignal(context.Background())
+	defer release()
+	env := &environment{Streams: streams, out: paintFor(streams.Out), err: paintFor(streams.Err), releaseSignals: release}
 	root := rootCommand(env)
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	return env.exitCode(ctx, root.ExecuteContext(ctx))
@@ -70,7 +73,7 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetErr(env.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, "%v", err) })
 	for _, command := range []func(*environment) *cobra.Command{
-		initCommand, checkCommand, explainCommand, versionCommand, completionCommand,
+		initCommand, runCommand, checkCommand, asmCommand, replCommand, explainCommand, versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))
 	}
@@ -154,11 +157,13 @@ type signalled struct {
 
 func (s *signalled) Error() string { return s.message }
 
-// untilSignal is a context that Ctrl-C or a request to terminate ends. A second signal ends the process.
-func untilSignal(parent context.Context) (context.Context, func()) {
+// untilSignal is a context that Ctrl-C or a request to terminate ends, until the signals are released. A second signal ends
+// the process.
+func untilSignal(parent context.Context) (ctx context.Context, release func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	released := make(chan struct{})
 	go func() {
 		select {
 		case caught := <-signals:
@@ -168,13 +173,13 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 			} else {
 				cancel(&signalled{"terminated", exitTerminated})
 			}
-		case <-ctx.Done():
+		case <-released:
 		}
 	}()
-	return ctx, func() {
+	return ctx, sync.OnceFunc(func() {
 		signal.Stop(signals)
-		cancel(nil)
-	}
+		close(released)
+	})
 }
 
 func caughtSignal(ctx context.Context) *signalled {

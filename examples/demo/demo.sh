@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# A tour of Hark on a real file: demo.sh BINARY. What it runs, one can run by hand.
+set -euo pipefail
+
+hark=$(realpath "$1")
+cd "$(dirname "$0")/.."
+
+bold=$(tput bold 2>/dev/null || true)
+plain=$(tput sgr0 2>/dev/null || true)
+
+say() { printf '\n%s── %s%s\n\n' "$bold" "$1" "$plain"; }
+show() { printf '%s$ hark-ls %s%s\n' "$bold" "$*" "$plain"; "$hark" "$@"; }
+
+say "1. A pipeline with mistakes in it: examples/broken/service.hk. All of them are found at once."
+show check broken/service.hk || true
+
+say "2. Every code has a page that explains it."
+show explain "$("$hark" check --json broken/service.hk | python3 -c 'import json, sys; print(json.load(sys.stdin)["diagnostics"][-1]["code"])')"
+
+say "3. The mended one, examples/report/service.hk, over $(($(wc -l < report/sales.csv) - 1)) orders: 8 parts, read by Python at the same time."
+show run report/service.hk report/sales.csv 8
+
+say "What to try next"
+cat <<'NEXT'
+  bin/hark-ls init hello && cd hello && ../bin/hark-ls run service.hk    a project of your own
+  bin/hark-ls repl                                                       type and see
+  bin/hark-ls run examples/video/service.hk                              retries, errors, threads
+  bin/hark-ls explain                                                    all that can be wrong
+  make install                                                           hark-ls into ~/.local/bin
+NEXT

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
+)
+
+// The want.txt of an example is a transcript: lines "$ hark-ls …", each followed by what the command writes on standard
+// output, and by "[exit N]" if it fails.
+func TestExamples(t *testing.T) {
+	root := testkit.Root(t)
+	folders, err := filepath.Glob(filepath.Join(root, "examples", "*", "service.hk"))
+	require.NoError(t, err)
+	require.NotEmpty(t, folders)
+	for _, path := range folders {
+		dir := filepath.Dir(path)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Setenv("PYTHONDONTWRITEBYTECODE", "1")
+			t.Chdir(dir)
+			want, err := os.ReadFile("want.txt")
+			require.NoError(t, err, "an example has a transcript")
+			testkit.GoldenFile(t, "want.txt", replay(t, string(want)))
+		})
+	}
+}
+
+// replay runs the commands of a transcript again.
+func replay(t *testing.T, transcript string) string {
+	t.Helper()
+	var b strings.Builder
+	for _, line := range strings.Split(transcript, "\n") {
+		if command, ok := strings.CutPrefix(line, "$ hark-ls "); ok {
+			b.WriteString(line + "\n" + transcribe(t, strings.Fields(command)))
+		}
+	}
+	return b.String()
+}
+
+func transcribe(t *testing.T, args []string) string {
+	t.Helper()
+	var out, errors strings.Builder
+	code := Main(args, Streams{strings.NewReader(""), &out, &errors})
+	switch code {
+	case exitGood:
+		return out.String()
+	case exitFailed:
+		return out.String() + "[exit 1]\n"
+	}
+	require.Failf(t, "an example ends with an exit code of its own", "%d: %s", code, &errors)
+	return ""
+}
+
+// What the README shows are the examples.
+func TestReadmeShowsExamples(t *testing.T) {
+	root := testkit.Root(t)
+	page, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	for _, name := range []string{"shop/service.hk", "shop/src/shop.py"} {
+		text, err := os.ReadFile(filepath.Join(root, "examples", name))
+		require.NoError(t, err)
+		require.Contains(t, string(page), string(text), "%s", name)
+	}
+	words, err := os.ReadFile(filepath.Join(root, "examples", "map", "service.hk"))
+	require.NoError(t, err)
+	snippet, _, _ := strings.Cut(string(words), "\n/**")
+	require.Contains(t, string(page), snippet)
+}

@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+// Kinds of the error of a --json object for what is no fault of a running program.
+const (
+	kindUsage       = "Usage"       // the command was used wrongly
+	kindRefused     = "Refused"     // the program has errors
+	kindEnvironment = "Environment" // Python is missing, say
+	kindDeadlock    = "Deadlock"    // all threads wait, and nothing can wake them
+)
+
+func kindOf(err error) string {
+	var refused *refusal
+	var known *failure
+	switch {
+	case errors.As(err, &refused):
+		return kindRefused
+	case errors.As(err, &known) && known.code == exitUsage:
+		return kindUsage
+	}
+	return kindEnvironment
+}
+
+// report tells the user of a run: lines as they come and then the result, or one object at the end. It is the engine's
+// observer.
+type report struct {
+	engine.Quiet
+	env     *environment
+	options runOptions
+	program *bytecode.Program
+
+	mu sync.Mutex
+	// shown counts, by source, the lines that came already: a run that is repeated writes them again.
+	shown map[lineSource]position
+	// committed are the lines of the object.
+	committed []string
+}
+
+// lineSource is what writes lines: a thread, or a Python call of it (call > 0 means call-1).
+type lineSource struct {
+	id   engine.ID
+	call uint64
+}
+
+// position is how far a source has come: lines of an attempt.
+type position struct {
+	attempt int
+	lines   uint64
+}
+
+func newReport(env *environment, o runOptions) *report {
+	return &report{env: env, options: o, shown: map[lineSource]position{}, committed: []string{}}
+}
+
+// Provisional shows a line as it comes.
+func (r *report) Provisional(l engine.Line) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.options.json || !r.fresh(l) {
+		return
+	}
+	if l.Stream == engine.Stderr {
+		fmt.Fprintln(r.env.Err, l.Text)
+		return
+	}
+	fmt.Fprintln(r.env.Out, l.Text)
+}
+
+// fresh says whether a line is new, and remembers it.
+func (r *report) fresh(l engine.Line) bool {
+	source, number := lineSource{l.ID, 0}, l.Number
+	if l.Stream != engine.Print {
+		source.call, number = l.Call+1, uint64(l.Index)
+	}
+	at := r.shown[source]
+	if l.Attempt > at.attempt {
+		at = position{attempt: l.Attempt}
+	}
+	if l.Attempt < at.attempt || number < at.lines {
+		return false
+	}
+	at.lines = number + 1
+	r.shown[source] = at
+	return true
+}
+
+// Committed keeps a line for the object.
+func (r *report) Committed(l engine.Line) {
+	if !r.options.json {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.committed = append(r.committed, l.Text)
+}
+
+// jsonRun is the object of run --json.
+type jsonRun struct {
+	Session string     `json:"session"`
+	Status  string     `json:"status"`
+	Result  rawJSON    `json:"result"`
+	Output  []string   `json:"output"`
+	Error   *jsonFault `json:"error"`
+}
+
+// rawJSON is JSON already.
+type rawJSON string
+
+// MarshalJSON is the text itself.
+func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
+
+type jsonFault struct {
+	Kind      string      `json:"kind"`
+	Message   string      `json:"message"`
+	Traceback []jsonFrame `json:"traceback"`
+}
+
+type jsonFrame struct {
+	Function string `json:"function"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Thread   string `json:"thread"`
+}
+
+// refuse reports what kept the program from being started.
+func (r *report) refuse(kind string, err error) error {
+	var refused *refusal
+	shown := errors.As(err, &refused)
+	if r.options.json {
+		message, _, _ := strings.Cut(err.Error(), "\nsee hark-ls")
+		object := jsonRun{Status: "failed", Result: "null", Output: []string{}, Error: &jsonFault{kind, message, []jsonFrame{}}}
+		if err := writeJSON(r.env.Out, object); err != nil {
+			return err
+		}
+	}
+	if shown {
+		return errFailed
+	}
+	return err
+}
+
+// ended is how a session ended: with a result, or with an error of the engine.
+type ended struct {
+	session string
+	result  engine.Result
+	err     error
+}
+
+// outcome reports how a session ended.
+func (r *report) outcome(e ended) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, abandoned := range e.result.Abandoned {
+		fmt.Fprintf(r.env.Err, "%s thread %s failed, and nobody awaited it\n", r.env.err.yellow("warning:"), abandoned.ID.Thread)
+		printFault(r.env.Err, r.env.err, r.program, abandoned.Err)
+	}
+	fault, err := faultOf(e)
+	if r.options.json {
+		if err := r.writeObject(e, fault); err != nil {
+			return err
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case fault != nil:
+		printFault(r.env.Err, r.env.err, r.program, fault)
+		return errFailed
+	case !r.options.json && !r.options.quiet:
+		_, err := fmt.Fprintf(r.env.Out, "=> %s\n", vm.Show(e.result.Value))
+		return err
+	}
+	return nil
+}
+
+// faultOf is why a session failed, as a fault of the program, and the error to end with if it is not one.
+func faultOf(e ended) (*vm.Error, error) {
+	var fault *vm.Error
+	var deadlock *engine.Deadlock
+	switch {
+	case errors.As(e.err, &deadlock):
+		return &vm.Error{Kind: kindDeadlock, Message: describeDeadlock(deadlock)}, nil
+	case errors.As(e.err, &fault):
+		return fault, nil
+	case interrupted(e.err):
+		return &vm.Error{Kind: vm.ErrCancelled, Message: "interrupted"}, errFailed
+	case e.err != nil:
+		return &vm.Error{Kind: kindEnvironment, Message: e.err.Error()}, environmentError(e.err)
+	}
+	return e.result.Err, nil
+}
+
+func describeDeadlock(d *engine.Deadlock) string {
+	var b strings.Builder
+	b.WriteString("every thread waits, and nothing can wake one")
+	for _, w := range d.Waiting[:min(len(d.Waiting), 10)] {
+		fmt.Fprintf(&b, "\n  thread %s (%s) waits for %s", w.ID.Thread, w.Function, strings.Join(w.Targets, ", "))
+	}
+	return b.String()
+}
+
+func (r *report) writeObject(e ended, fault *vm.Error) error {
+	object := jsonRun{Session: e.session, Status: "done", Result: "null", Output: r.committed}
+	if fault == nil {
+		object.Result = rawJSON(valueJSON(e.result.Value))
+		return writeJSON(r.env.Out, object)
+	}
+	object.Status = "failed"
+	object.Error = &jsonFault{fault.Kind, fault.Message, make([]jsonFrame, len(fault.Traceback))}
+	for i, f := range fault.Traceback {
+		object.Error.Traceback[i] = jsonFrame{f.Function, f.File, f.Line, f.Thread}
+	}
+	return writeJSON(r.env.Out, object)
+}

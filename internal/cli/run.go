@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hark-lang/hark-ls/compiler/codegen"
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/internal/config"
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	function string
+	json     bool
+	jsonArgs string
+	quiet    bool
+}
+
+func runCommand(env *environment) *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:   "run FILE [-f FN] [ARG…]",
+		Short: "Run a program here",
+		Long: `Runs the function main of FILE, or FN, with the ARGs as Strings. FILE may be the folder of a project:
+its hark.toml names the entry file. The program's output comes on standard output, line by line as it
+is written, then "=> RESULT"; errors, with the way to where they happened, come on standard error.
+
+Python modules are found in the project's root (the nearest folder above with a hark.toml, else the
+file's own) and in its python_src. The interpreter is that of hark.toml, else of $VIRTUAL_ENV, else
+python3.
+
+With --json, standard output is one object:
+  {"session", "status": "done" | "failed", "result", "output": [lines],
+   "error": {"kind", "message", "traceback": [{"function", "file", "line", "thread"}]}}
+A Symbol is ":name", a Function {"$fn": name}, a Future {"$future": thread}, a Hash with other than
+String keys {"$hash": [[key, value], …]}, NaN and infinities {"$float": "nan"}.`,
+		Example: `hark-ls run service.hk
+hark-ls run report.hk sales.csv 8
+hark-ls run service.hk -f on_upload --json-args '["bucket", "key"]'
+hark-ls run calc.hk -- -1`,
+		Annotations:       map[string]string{exitKey: "0 done, 1 the program failed or has errors, 3 Python is missing, 130 interrupted"},
+		Args:              arguments(1, -1),
+		ValidArgsFunction: harkFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runFile(cmd, env, o, args[0], args[1:])
+		},
+	}
+	cmd.Flags().StringVarP(&o.function, "function", "f", "main", "start with the function `FN`")
+	cmd.Flags().StringVar(&o.jsonArgs, "json-args", "", "the arguments as a JSON `ARRAY`")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print nothing but one JSON object at the end")
+	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "leave out the line with the result")
+	_ = cmd.RegisterFlagCompletionFunc("function", completeFunctions)
+	return cmd
+}
+
+func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, args []string) error {
+	report := newReport(env, o)
+	values, err := argumentValues(o, args)
+	if err != nil {
+		return report.refuse(kindUsage, usageError(cmd, "%v", err))
+	}
+	p, program, err := compile(env, path)
+	if err != nil {
+		return report.refuse(kindOf(err), err)
+	}
+	if err := checkEntry(cmd, program, o.function, len(values)); err != nil {
+		return report.refuse(kindUsage, err)
+	}
+	return execute(cmd.Context(), p, job{program: program, function: o.function, args: values}, report)
+}
+
+// argumentValues are the arguments of the entry function.
+func argumentValues(o runOptions, args []string) ([]vm.Value, error) {
+	if o.jsonArgs == "" {
+		values := make([]vm.Value, len(args))
+		for i, arg := range args {
+			values[i] = vm.String(arg)
+		}
+		return values, nil
+	}
+	if len(args) > 0 {
+		return nil, fmt.Errorf("arguments are given twice, as --json-args and as '%s'", args[0])
+	}
+	return parseArguments(o.jsonArgs)
+}
+
+// compile makes a program of a file, or of the entry file of a project's folder. What is wrong with it is shown on
+// standard error.
+func compile(env *environment, path string) (*project, *bytecode.Program, error) {
+	path, err := entryFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := loadProject(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.program.Stops() {
+		findings := slices.DeleteFunc(p.findings(everyFile), func(f finding) bool { return f.Severity != diag.Error })
+		printFindings(env.Err, env.err, findings)
+		fmt.Fprintf(env.Err, "%s %s: not run\n", env.err.red("hark-ls:"), tally(findings))
+		return nil, nil, &refusal{findings}
+	}
+	return p, codegen.Generate(p.program), nil
+}
+
+// refusal is a program that is not run because of what is wrong with it. It has been shown.
+type refusal struct{ findings []finding }
+
+func (r *refusal) Error() string {
+	messages := make([]string, len(r.findings))
+	for i, f := range r.findings {
+		messages[i] = fmt.Sprintf("%s: %s: %s", place{f.file, f.lines, f.Span, ""}, f.Code, f.Message)
+	}
+	return strings.Join(messages, "\n")
+}
+
+func entryFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return path, nil // a file that cannot be read is reported where it is read
+	}
+	if root, found := config.FindRoot(path); !found || !sameFile(root, path) {
+		return "", &failure{exitUsage, fmt.Errorf("%s is a folder without a %s; name a file", path, config.FileName)}
+	}
+	conf, err := config.ForDir(path)
+	if err != nil {
+		return "", &failure{exitUsage, err}
+	}
+	return filepath.Join(path, conf.Project.HarkFile), nil
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// checkEntry says so if a program cannot be started with a function and that many arguments.
+func checkEntry(cmd *cobra.Command, program *bytecode.Program, name string, given int) error {
+	all := exports(program)
+	if at := slices.Index(all, name); at >= 0 {
+		return checkCount(cmd, program, program.Exports[at], given)
+	}
+	message := fmt.Sprintf("there is no function '%s' in %s", name, program.Files[0].Path)
+	if near := nearest(name, all); near != "" {
+		message += fmt.Sprintf("; did you mean '%s'?", near)
+	} else if len(all) > 0 {
+		message += "; there are " + strings.Join(all[:min(len(all), 10)], ", ")
+	}
+	return usageError(cmd, "%s", message)
+}
+
+func checkCount(cmd *cobra.Command, program *bytecode.Program, e bytecode.Export, given int) error {
+	if e.Import {
+		return nil // Python decides
+	}
+	params := program.Funcs[e.Func].Params
+	if len(params) == given {
+		return nil
+	}
+	names := make([]string, len(params))
+	for i, param := range params {
+		names[i] = param.Name
+	}
+	signature := fmt.Sprintf("%s(%s)", e.Name, strings.Join(names, ", "))
+	return usageError(cmd, "%s takes %s, not %d", signature, plural(len(params), "argument"), given)
+}
+
+func exports(program *bytecode.Program) []string {
+	names := make([]string, len(program.Exports))
+	for i, export := range program.Exports {
+		names[i] = export.Name
+	}
+	return names
+}
+
+// completeFunctions completes -f with the functions of the file that is already on the command line.
+func completeFunctions(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	p, err := loadProject(args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	for name := range p.program.Entry().Scope.Defs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// job is what is to be run. session is "" for a new one.
+type job struct {
+	program  *bytecode.Program
+	function string
+	args     []vm.Value
+	session  string
+}
+
+// execute runs a job to its end and reports it.
+func execute(ctx context.Context, p *project, j job, report *report) error {
+	report.program = j.program
+	worker := newWorker(p, report)
+	defer worker.close()
+	return report.outcome(worker.run(ctx, j))
+}
+
+// shownAlready is an error that is only an exit code if it has been shown.
+func shownAlready(err error) error {
+	var refused *refusal
+	if errors.As(err, &refused) {
+		return errFailed
+	}
+	return err
+}
