@@ -13,7 +13,7 @@ import (
 // marshal's format into Hark values.
 //
 // The bytes come from a process that runs the user's code: they may be anything. Nothing here recurses, and nothing is
-// allocated because a count says so unless the bytes that it counts are there.
+// allocated because a count says so: items are put on a stack as they come.
 //
 // marshal numbers the objects that carry flagRef in the order in which they begin; 'r' refers to one by its number.
 
@@ -32,11 +32,11 @@ type reference struct {
 
 // opened is a container that is being read.
 type opened struct {
-	tag   byte
-	items []vm.Value // of a dict: key, value, key, value, …
-	want  int        // number of items; a dict ends by itself
-	size  int        // the decoder's, when it began
-	ref   int        // its number in refs, -1 for none
+	tag  byte
+	base int // where its items begin in values; a dict's are key, value, key, value, …
+	want int // number of items; a dict ends by itself
+	size int // the decoder's, when it began
+	ref  int // its number in refs, -1 for none
 }
 
 type decoder struct {
@@ -44,10 +44,9 @@ type decoder struct {
 	at   int
 	// size is what the values read so far would take if nothing were shared.
 	size, limit int
-	// promised is the sum of all counts read: each counts items of at least a byte.
-	promised int
-	refs     []reference
-	stack    []opened
+	refs        []reference
+	stack       []opened
+	values      []vm.Value // the items of what is in stack
 }
 
 // decodeValue reads one value. The error is errUnfit, errTooLarge, or says how the data is damaged.
@@ -108,7 +107,7 @@ func (d *decoder) object() (v vm.Value, whole bool, err error) {
 
 // open begins a container; an empty list is complete at once.
 func (d *decoder) open(tag byte, ref int) (vm.Value, bool, error) {
-	o := opened{tag: tag, ref: ref, size: d.size, want: -1}
+	o := opened{tag: tag, base: len(d.values), ref: ref, size: d.size, want: -1}
 	d.size++
 	if tag == '{' {
 		d.stack = append(d.stack, o)
@@ -118,10 +117,7 @@ func (d *decoder) open(tag byte, ref int) (vm.Value, bool, error) {
 	if err != nil {
 		return vm.Null, false, err
 	}
-	if d.promised += count; d.promised > len(d.data) {
-		return vm.Null, false, damaged("more items than bytes")
-	}
-	o.want, o.items = count, make([]vm.Value, 0, count)
+	o.want = count
 	d.size += 4
 	d.stack = append(d.stack, o)
 	if count == 0 {
@@ -136,11 +132,12 @@ func (d *decoder) close() (vm.Value, bool, error) {
 		return vm.Null, false, damaged("an end without a beginning")
 	}
 	top := &d.stack[len(d.stack)-1]
-	if top.tag != '{' || len(top.items)%2 != 0 {
+	items := d.values[top.base:]
+	if top.tag != '{' || len(items)%2 != 0 {
 		return vm.Null, false, damaged("an end in the middle")
 	}
 	d.size++
-	v, err := vm.Hash(top.items...)
+	v, err := vm.Hash(items...)
 	if err != nil {
 		return v, false, errUnfit
 	}
@@ -150,20 +147,22 @@ func (d *decoder) close() (vm.Value, bool, error) {
 // add puts a value into the container on top of the stack, and returns that if it is complete now.
 func (d *decoder) add(v vm.Value) (vm.Value, bool, error) {
 	top := &d.stack[len(d.stack)-1]
-	top.items = append(top.items, v)
-	if top.tag == '{' && len(top.items)%2 == 1 && (v.Kind() == vm.KindList || v.Kind() == vm.KindHash) {
+	d.values = append(d.values, v)
+	count := len(d.values) - top.base
+	if top.tag == '{' && count%2 == 1 && (v.Kind() == vm.KindList || v.Kind() == vm.KindHash) {
 		return v, false, errUnfit
 	}
-	if len(top.items) != top.want {
+	if count != top.want {
 		return v, false, nil
 	}
-	return d.pop(vm.List(top.items...))
+	return d.pop(vm.List(d.values[top.base:]...))
 }
 
+// pop ends the container on top of the stack, which has become v.
 func (d *decoder) pop(v vm.Value) (vm.Value, bool, error) {
 	last := len(d.stack) - 1
 	top := d.stack[last]
-	d.stack = d.stack[:last]
+	d.stack, d.values = d.stack[:last], d.values[:top.base]
 	if top.ref >= 0 {
 		d.refs[top.ref] = reference{v, d.size - top.size, true}
 	}

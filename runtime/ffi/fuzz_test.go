@@ -53,7 +53,7 @@ sys.stdout.buffer.write(len(data).to_bytes(4, "little") + data)
 		back, err := decodeValue(body[headSize:], 2*fuzzLimit)
 		require.NoError(t, err)
 		call := back.Index(back.Len() - 1)
-		assert.True(t, vm.Equal(call.Index(2).Index(0), v) || !vm.Equal(v, v), "%s", text(v))
+		assert.True(t, vm.Equal(call.Index(2).Index(0), v) || !vm.Equal(v, v)) // nan is not equal to itself
 	})
 }
 
