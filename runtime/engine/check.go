@@ -49,6 +49,15 @@ func fits(v vm.Value, annotation string) bool {
 	return v.Kind().String() == name
 }
 
+func all(list vm.Value, holds func(vm.Value) bool) bool {
+	for _, item := range list.Items() {
+		if !holds(item) {
+			return false
+		}
+	}
+	return true
+}
+
 func pairsFit(v vm.Value, key, value string) bool {
 	for k, x := range v.Pairs() {
 		if !fits(k, key) || !fits(x, value) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hark-lang/hark-ls/vm"
@@ -16,47 +17,57 @@ func tooLarge(what string, size int) *vm.Error {
 	return &vm.Error{Kind: vm.ErrLimit, Message: fmt.Sprintf("%s too large: %d MiB, and at most %d MiB may cross", what, size>>20, maxCrossing>>20)}
 }
 
-// EncodeEntry is the call that a thread consists of, as its head holds it.
+// EncodeEntry is the call that a thread consists of, as its head holds it: function and arguments as one value, so that what
+// they share stays shared, then the names of arguments and the frames that led to the call.
 func EncodeEntry(code *vm.Code, s vm.Start) ([]byte, error) {
-	names := make([]vm.Value, len(s.Names))
-	for i, name := range s.Names {
-		names[i] = vm.String(name)
+	call, err := vm.EncodeValue(code, vm.List(append([]vm.Value{s.Function}, s.Args...)...))
+	if err != nil {
+		return nil, err
 	}
-	frames := make([]vm.Value, len(s.Trace))
-	for i, f := range s.Trace {
-		frames[i] = vm.List(vm.String(f.Function), vm.String(f.File), vm.Int(int64(f.Line)), vm.String(f.Thread))
+	w := newWriter()
+	w.bytes(call)
+	w.uint(uint64(len(s.Names)))
+	for _, name := range s.Names {
+		w.text(name)
 	}
-	return vm.EncodeValue(code, vm.List(s.Function, vm.List(s.Args...), vm.List(names...), vm.List(frames...)))
+	w.uint(uint64(len(s.Trace)))
+	for _, f := range s.Trace {
+		w.text(f.Function)
+		w.text(f.File)
+		w.uint(uint64(f.Line))
+		w.text(f.Thread)
+	}
+	return w.b, nil
 }
 
 // DecodeEntry is the start of a thread from what its head holds.
 func DecodeEntry(code *vm.Code, id ID, b []byte) (vm.Start, error) {
 	start := vm.Start{Session: id.Session, Thread: id.Thread}
-	v, err := vm.DecodeValue(code, b)
-	if err != nil {
+	r := newReader(b)
+	call := r.bytes()
+	start.Names = make([]string, r.count())
+	for i := range start.Names {
+		start.Names[i] = r.text()
+	}
+	start.Trace = make([]vm.TraceFrame, r.count())
+	for i := range start.Trace {
+		start.Trace[i] = vm.TraceFrame{Function: r.text(), File: r.text(), Line: int(r.uint()), Thread: r.text()}
+	}
+	v, err := vm.DecodeValue(code, call)
+	if err = errors.Join(r.end(), err); err != nil {
 		return start, fmt.Errorf("read entry of %s: %w", id, err)
 	}
-	if !isEntry(v) {
+	if v.Kind() != vm.KindList || v.Len() == 0 || v.Index(0).Kind() != vm.KindFunction {
 		return start, fmt.Errorf("read entry of %s: %w", id, errCorrupt)
 	}
 	start.Function = v.Index(0)
-	for _, arg := range v.Index(1).Items() {
-		start.Args = append(start.Args, arg)
-	}
-	for _, name := range v.Index(2).Items() {
-		start.Names = append(start.Names, name.Text())
-	}
-	for _, f := range v.Index(3).Items() {
-		line, _ := f.Index(2).Int64()
-		start.Trace = append(start.Trace, vm.TraceFrame{Function: f.Index(0).Text(), File: f.Index(1).Text(), Line: int(line), Thread: f.Index(3).Text()})
+	start.Args = make([]vm.Value, 0, v.Len()-1)
+	for i, arg := range v.Items() {
+		if i > 0 {
+			start.Args = append(start.Args, arg)
+		}
 	}
 	return start, nil
-}
-
-func isEntry(v vm.Value) bool {
-	return isList(v, vm.KindFunction, vm.KindList, vm.KindList, vm.KindList) &&
-		all(v.Index(2), func(name vm.Value) bool { return name.Kind() == vm.KindString }) &&
-		all(v.Index(3), func(f vm.Value) bool { return isList(f, vm.KindString, vm.KindString, vm.KindInt, vm.KindString) })
 }
 
 func isList(v vm.Value, kinds ...vm.Kind) bool {
@@ -65,15 +76,6 @@ func isList(v vm.Value, kinds ...vm.Kind) bool {
 	}
 	for i, kind := range kinds {
 		if v.Index(i).Kind() != kind {
-			return false
-		}
-	}
-	return true
-}
-
-func all(list vm.Value, holds func(vm.Value) bool) bool {
-	for _, item := range list.Items() {
-		if !holds(item) {
 			return false
 		}
 	}

@@ -76,3 +76,15 @@ func (e *Engine) Resolve(ctx context.Context, session, name string, v vm.Value) 
 	}
 	return e.conclude(ctx, Finish{ID: head.ID, Answer: head.Answer, Ended: head.Ended, Outside: true}, nil)
 }
+
+// Resume lets every thread of a session run that can: after a crash, or when the engine that ran them was closed. A thread
+// whose lease is still running is left to the sweep.
+func (e *Engine) Resume(ctx context.Context, session string) error {
+	now := e.Clock.Now()
+	return e.walk(ctx, session, func(h *Head) error {
+		if !h.Claimable(now) {
+			return nil
+		}
+		return e.invoke(h.ID)
+	})
+}

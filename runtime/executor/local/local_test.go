@@ -1,0 +1,155 @@
+package local_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/compiler/codegen"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/executor/local"
+	"github.com/hark-lang/hark-ls/runtime/store/memstore"
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+func compile(t testing.TB, source string) *bytecode.Program {
+	t.Helper()
+	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
+	if p.Stops() {
+		require.Empty(t, p.Diagnostics())
+	}
+	return codegen.Generate(p)
+}
+
+// run runs main of a program in this process.
+func run(t testing.TB, program *bytecode.Program, c engine.Config, args ...vm.Value) engine.Result {
+	t.Helper()
+	c.Store, c.Private = memstore.New(), true
+	if c.Executor == nil {
+		c.Executor = local.New()
+	}
+	e := engine.New(c)
+	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main", Args: args})
+	require.NoError(t, err)
+	result, err := e.Wait(t.Context(), session)
+	require.NoError(t, err)
+	require.NoError(t, e.Close())
+	return result
+}
+
+const fanOut = `
+fn square(x) { x * x }
+fn main(n) { reduce(lambda (a, b) { a + b }, await map_async(square, range(n)), 0) }`
+
+func TestManyThreads(t *testing.T) {
+	result := run(t, compile(t, fanOut), engine.Config{}, vm.Int(10_000))
+	assert.Nil(t, result.Err)
+	assert.Equal(t, "333283335000", vm.Show(result.Value))
+}
+
+// A thread that computes for ever must not keep the others from their turn.
+func TestFairness(t *testing.T) {
+	program := compile(t, `
+fn spin(n) { spin(n + 1) }
+fn short(x) { x }
+fn main() { async spin(0); async spin(0); print("before"); x = await map_async(short, range(100)); print("after"); length(x) }`)
+	e := engine.New(engine.Config{Store: memstore.New(), Executor: local.WithPlaces(1), Private: true, Observer: nil, Fuel: 1000})
+	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for !ended(t, e, session) {
+		require.NoError(t, ctx.Err())
+		runtime.Gosched()
+	}
+	require.NoError(t, e.Close())
+}
+
+func ended(t *testing.T, e *engine.Engine, session string) bool {
+	heads, err := e.Store.Heads(t.Context(), []engine.ID{{Session: session, Thread: engine.Root}})
+	require.NoError(t, err)
+	return heads[0].Done
+}
+
+// blocking is Python that answers when a number of calls are there at once.
+type blocking struct {
+	mu      sync.Mutex
+	present int
+	all     chan struct{}
+	want    int
+}
+
+func (b *blocking) Call(ctx context.Context, c engine.Call) (engine.CallResult, error) {
+	c.Begin()
+	b.mu.Lock()
+	if b.present++; b.present == b.want {
+		close(b.all)
+	}
+	b.mu.Unlock()
+	<-b.all
+	return engine.CallResult{Value: vm.Null}, nil
+}
+
+// Calls of Python hold no place: more of them than places are there at once.
+func TestCallsHoldNoPlace(t *testing.T) {
+	program := compile(t, `
+import(meet, py, 1);
+fn f(i) { meet(i); i }
+fn main(n) { length(await map_async(f, range(n))) }`)
+	const n = 300
+	result := run(t, program, engine.Config{Executor: local.WithPlaces(1), Foreign: &blocking{want: n, all: make(chan struct{})}}, vm.Int(n))
+	assert.Equal(t, fmt.Sprint(n), vm.Show(result.Value))
+}
+
+// Closing gives threads up where they are; another engine goes on with them.
+func TestCloseAndGoOn(t *testing.T) {
+	program := compile(t, `
+import(stop, py, 1);
+fn count(n, to) { if n == to { n } else { count(n + 1, to) } }
+fn main() { print("once"); count(0, 100000) + stop(1) }`)
+	store := memstore.New()
+	called := make(chan struct{})
+	first := engine.New(engine.Config{Store: store, Executor: local.New(), Foreign: foreignFunc(func(ctx context.Context, c engine.Call) (engine.CallResult, error) {
+		close(called)
+		<-ctx.Done()
+		return engine.CallResult{}, ctx.Err()
+	})})
+	session, err := first.Start(t.Context(), engine.Session{Program: program, Function: "main"})
+	require.NoError(t, err)
+	<-called
+	require.NoError(t, first.Close())
+
+	second := engine.New(engine.Config{Store: store, Executor: local.New(), Private: true, Foreign: foreignFunc(func(context.Context, engine.Call) (engine.CallResult, error) {
+		return engine.CallResult{Value: vm.Int(5)}, nil
+	})})
+	require.NoError(t, second.Resume(t.Context(), session))
+	result, err := second.Wait(t.Context(), session)
+	require.NoError(t, err)
+	assert.Equal(t, "100005", vm.Show(result.Value))
+	lines, err := second.Lines(t.Context(), engine.ID{Session: session, Thread: engine.Root})
+	require.NoError(t, err)
+	assert.Len(t, lines, 1)
+}
+
+type foreignFunc func(context.Context, engine.Call) (engine.CallResult, error)
+
+func (f foreignFunc) Call(ctx context.Context, c engine.Call) (engine.CallResult, error) {
+	return f(ctx, c)
+}
+
+// BenchmarkThreads is a session of 10,000 threads.
+func BenchmarkThreads(b *testing.B) {
+	program := compile(b, fanOut)
+	b.ReportAllocs()
+	for b.Loop() {
+		run(b, program, engine.Config{}, vm.Int(10_000))
+	}
+}
