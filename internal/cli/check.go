@@ -50,13 +50,14 @@ hark-ls check --json src/`,
 // checked is what a check has found.
 type checked struct {
 	files    int
-	projects []projectWarning
+	projects []projectProblem
 	findings []finding
 }
 
-// projectWarning is something that a project file says in vain.
-type projectWarning struct {
-	file string
+// projectProblem is something that is wrong with a project file.
+type projectProblem struct {
+	file     string
+	severity diag.Severity
 	config.Warning
 }
 
@@ -75,21 +76,21 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 		if seen[abs] {
 			continue // an earlier file imports from it
 		}
-		p, err := loadProject(file)
+		p, err := loadLenient(file)
 		if err != nil {
 			return err
 		}
 		result.add(p, seen)
 		if !roots[p.Root] {
 			roots[p.Root] = true
-			result.addWarnings(p)
+			result.addProblems(p)
 		}
 	}
 	result.sort()
 	if err := report(env, result); err != nil {
 		return err
 	}
-	if worst(result.findings, diag.Error) {
+	if result.failed() {
 		return errFailed
 	}
 	return nil
@@ -109,10 +110,19 @@ func (c *checked) add(p *project, seen map[string]bool) {
 	c.findings = append(c.findings, p.findings(func(file *resolve.File) bool { return fresh[file] })...)
 }
 
-func (c *checked) addWarnings(p *project) {
+func (c *checked) addProblems(p *project) {
+	name := filepath.ToSlash(p.shown(config.FileName))
 	for _, warning := range p.Warnings {
-		c.projects = append(c.projects, projectWarning{p.shown(config.FileName), warning})
+		c.projects = append(c.projects, projectProblem{name, diag.Warning, warning})
 	}
+	if w := p.wrong; w != nil {
+		c.projects = append(c.projects, projectProblem{name, diag.Error, config.Warning{Line: w.Line, Column: w.Column, Message: w.Message}})
+	}
+}
+
+func (c *checked) failed() bool {
+	wrong := func(p projectProblem) bool { return p.severity == diag.Error }
+	return worst(c.findings, diag.Error) || slices.ContainsFunc(c.projects, wrong)
 }
 
 func (c *checked) sort() {
@@ -123,10 +133,15 @@ func (c *checked) sort() {
 
 func reportText(env *environment, c checked) error {
 	for _, w := range c.projects {
-		fmt.Fprintf(env.Out, "%s: %s: %s\n", env.out.bold(fmt.Sprintf("%s:%d:%d", w.file, w.Line, w.Column)), env.out.yellow("warning"), w.Message)
+		at := fmt.Sprintf("%s:%d:%d", w.file, w.Line, w.Column)
+		fmt.Fprintf(env.Out, "%s: %s: %s\n", env.out.bold(at), severityPaint(env.out, w.severity), w.Message)
 	}
 	printFindings(env.Out, env.out, c.findings)
-	_, err := fmt.Fprintf(env.Out, "%s: %s\n", plural(c.files, "file"), tally(c.findings))
+	counted := slices.Clone(c.findings)
+	for _, w := range c.projects {
+		counted = append(counted, finding{Diagnostic: diag.Diagnostic{Severity: w.severity}})
+	}
+	_, err := fmt.Fprintf(env.Out, "%s: %s\n", plural(c.files, "file"), tally(counted))
 	return err
 }
 
@@ -140,13 +155,13 @@ type jsonDiagnostic struct {
 	Message  string `json:"message"`
 }
 
-// projectCode stands for a code where a warning is about the project file.
+// projectCode stands for a code where a problem is one of the project file.
 const projectCode = "project"
 
 func reportJSON(env *environment, c checked) error {
 	all := []jsonDiagnostic{}
 	for _, w := range c.projects {
-		all = append(all, jsonDiagnostic{w.file, w.Line, w.Column, projectCode, diag.Warning.String(), w.Message})
+		all = append(all, jsonDiagnostic{w.file, w.Line, w.Column, projectCode, w.severity.String(), w.Message})
 	}
 	return writeJSON(env.Out, struct {
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`

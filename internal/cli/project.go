@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,11 +17,22 @@ import (
 // project is a program on disk: where its root is, what its hark.toml says, and what its names mean.
 type project struct {
 	*config.Config
+	// wrong is why the project file cannot be understood, nil if it can.
+	wrong   *config.Error
 	program *resolve.Program
 }
 
-// loadProject reads the program that starts at a file.
+// loadProject reads the program that starts at a file. A project file that cannot be understood is an error.
 func loadProject(path string) (*project, error) {
+	p, err := loadLenient(path)
+	if err == nil && p.wrong != nil {
+		return nil, &failure{exitUsage, p.wrong}
+	}
+	return p, err
+}
+
+// loadLenient is loadProject, but goes on with the defaults if the project file cannot be understood.
+func loadLenient(path string) (*project, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", path, err)
@@ -29,14 +41,15 @@ func loadProject(path string) (*project, error) {
 		return nil, &failure{exitUsage, err}
 	}
 	conf, err := config.ForFile(abs)
-	if err != nil {
+	var wrong *config.Error
+	if err != nil && !errors.As(err, &wrong) {
 		return nil, &failure{exitUsage, err}
 	}
 	entry, err := filepath.Rel(conf.Root, abs)
 	if err != nil {
 		return nil, fmt.Errorf("find %s in its project: %w", path, err)
 	}
-	p := &project{Config: conf}
+	p := &project{Config: conf, wrong: wrong}
 	p.program = resolve.Load(filepath.ToSlash(entry), p.read)
 	return p, nil
 }

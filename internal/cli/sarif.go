@@ -2,6 +2,7 @@ package cli
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/internal/source"
@@ -67,12 +68,12 @@ type sarifRegion struct {
 
 func reportSARIF(env *environment, c checked) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{"hark-ls", versionOf().Version, sarifRules()}
+	run.Tool.Driver = sarifDriver{"hark-ls", versionOf().Version, sarifRules(c)}
 	for _, w := range c.projects {
 		at := sarifLocation{}
-		at.Physical.Artifact.URI = filepath.ToSlash(w.file)
+		at.Physical.Artifact.URI = w.file
 		at.Physical.Region = sarifRegion{StartLine: w.Line, StartColumn: w.Column}
-		run.Results = append(run.Results, sarifResult{projectCode, "warning", sarifMessage{w.Message}, []sarifLocation{at}, nil})
+		run.Results = append(run.Results, sarifResult{projectCode, sarifLevel(w.severity), sarifMessage{w.Message}, []sarifLocation{at}, nil})
 	}
 	for _, f := range c.findings {
 		run.Results = append(run.Results, sarifResultOf(f))
@@ -80,10 +81,17 @@ func reportSARIF(env *environment, c checked) error {
 	return writeJSON(env.Out, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
-func sarifRules() []sarifRule {
-	rules := []sarifRule{{projectCode, sarifMessage{"A setting without effect"}, sarifMessage{"hark.toml says something that means nothing."}}}
+// sarifRules are the codes that occur.
+func sarifRules(c checked) []sarifRule {
+	rules := []sarifRule{}
+	if c.projects != nil {
+		about := sarifMessage{"hark.toml says something that means nothing, or cannot be understood."}
+		rules = append(rules, sarifRule{projectCode, sarifMessage{"A problem of the project file"}, about})
+	}
 	for _, row := range diag.Table {
-		rules = append(rules, sarifRule{row.Code.String(), sarifMessage{row.Title}, sarifMessage{row.Doc}})
+		if slices.ContainsFunc(c.findings, func(f finding) bool { return f.Code == row.Code }) {
+			rules = append(rules, sarifRule{row.Code.String(), sarifMessage{row.Title}, sarifMessage{row.Doc}})
+		}
 	}
 	return rules
 }
