@@ -22,6 +22,13 @@ type assembly struct {
 
 type label int32
 
+// reset is an empty assembly in the same memory.
+func (as *assembly) reset() assembly {
+	return assembly{
+		code: as.code[:0], spans: as.spans[:0], handlers: as.handlers[:0], labels: as.labels[:0], jumps: as.jumps[:0],
+	}
+}
+
 func (as *assembly) pc() int { return len(as.code) }
 
 func (as *assembly) emit(op bytecode.Op, a, b, c, d int) {

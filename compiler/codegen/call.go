@@ -136,7 +136,7 @@ func (f *function) callBuiltin(e *syntax.Call, index int, d dest) {
 // callValue calls what the callee turns out to be.
 func (f *function) callValue(e *syntax.Call, d dest) {
 	base := f.base(d)
-	names := f.prepare(e, base)
+	names := f.prepare(e, f.dynamic(e), base)
 	f.site(f.calleeName(e.Callee))
 	if d == tail {
 		f.emit(bytecode.TAILCALLV, base, len(e.Args), 0, names)
@@ -154,7 +154,11 @@ func (f *function) async(e *syntax.Async, r int) {
 		return
 	}
 	base := f.base(dest(r))
-	names := f.prepare(call, base)
+	args := f.dynamic(call)
+	if callee, _ := f.callee(call); callee != nil {
+		args = f.static(call)
+	}
+	names := f.prepare(call, args, base)
 	f.site(f.calleeName(call.Callee))
 	f.emit(bytecode.SPAWN, base, len(call.Args), 0, names)
 	f.deliver(base, dest(r))
@@ -167,11 +171,7 @@ func (f *function) await(e *syntax.Await, r int) {
 }
 
 // prepare evaluates the callee into base and the arguments into the registers after it, and is the constant of their names.
-func (f *function) prepare(e *syntax.Call, base int) (names int) {
-	args := f.dynamic(e)
-	if callee, _ := f.callee(e); callee != nil {
-		args = f.static(e)
-	}
+func (f *function) prepare(e *syntax.Call, args arguments, base int) (names int) {
 	f.window(base, args.behind(e.Callee))
 	return f.g.pool.names(args.names)
 }
@@ -193,31 +193,13 @@ func (f *function) static(e *syntax.Call) arguments {
 	return args
 }
 
-// dynamic are a call's arguments where they are not: the positional ones first, then the named ones.
+// dynamic are a call's arguments where they are not: the named ones are the last, with their names.
 func (f *function) dynamic(e *syntax.Call) arguments {
 	args := arguments{values: make([]syntax.Expr, len(e.Args))}
-	positional, ordered := 0, true
 	for i, arg := range e.Args {
 		args.values[i] = arg.Value
 		if arg.Name != nil {
 			args.names = append(args.names, arg.Name.Text)
-			continue
-		}
-		ordered = ordered && positional == i
-		positional++
-	}
-	if ordered {
-		return args
-	}
-	args.slots = make([]int, len(e.Args))
-	next, named := 0, positional
-	for i, arg := range e.Args {
-		if arg.Name == nil {
-			args.slots[i] = next
-			next++
-		} else {
-			args.slots[i] = named
-			named++
 		}
 	}
 	return args

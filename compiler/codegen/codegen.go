@@ -43,6 +43,8 @@ type generator struct {
 	funcs   map[*resolve.Func]int
 	imports map[*resolve.Def]int
 	queue   []unit
+	// last is the function that is compiled, or was last.
+	last function
 	// alwaysWide: functions are compiled in the wide way even if they need not be.
 	alwaysWide bool
 }
@@ -71,6 +73,7 @@ func (g *generator) program(p *resolve.Program) *bytecode.Program {
 			g.file(file)
 		}
 	}
+	g.out.Funcs = make([]bytecode.Func, 0, count(p))
 	g.exports(p.Entry())
 	for _, file := range p.Files {
 		if !file.Prelude {
@@ -84,6 +87,19 @@ func (g *generator) program(p *resolve.Program) *bytecode.Program {
 	}
 	g.out.Consts = g.pool.consts
 	return g.out
+}
+
+// count is about how many functions the program has.
+func count(p *resolve.Program) int {
+	n := 0
+	for _, file := range p.Files {
+		if !file.Prelude {
+			for _, item := range file.Items {
+				n += len(item.Funcs)
+			}
+		}
+	}
+	return n + 16
 }
 
 func (g *generator) file(file *resolve.File) uint32 {

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
@@ -53,15 +54,36 @@ func (g *generator) generate(u unit) bytecode.Func {
 	return f.finish()
 }
 
+// begin is a function without code, in the memory of the one before.
 func (g *generator) begin(u unit) *function {
-	f := &function{g: g, unit: u, info: u.file.Items[u.item], item: u.file.Tree.Items[u.item], fn: u.fn}
-	f.homes = make([]int, len(u.fn.Locals))
-	f.starts = make([]uint32, len(u.fn.Locals))
-	for i := u.fn.Params; i < len(f.starts); i++ {
-		f.starts[i] = math.MaxUint32
+	old := &g.last
+	g.last = function{
+		g: g, unit: u, info: u.file.Items[u.item], item: u.file.Tree.Items[u.item], fn: u.fn,
+		assembly: old.reset(),
+		homes:    resized(old.homes, len(u.fn.Locals)),
+		starts:   resized(old.starts, len(u.fn.Locals)),
+		numbers:  old.numbers[:0],
+		debug:    bytecode.Debug{Statements: old.debug.Statements[:0], Calls: old.debug.Calls[:0]},
+	}
+	f := &g.last
+	for i := range f.starts {
+		f.starts[i] = 0
+		if i >= u.fn.Params {
+			f.starts[i] = math.MaxUint32
+		}
 	}
 	f.span = f.item.Abs(f.node().Span())
 	return f
+}
+
+func resized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+
+// exact is a copy that has no more memory than it needs.
+func exact[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return append(make([]T, 0, len(s)), s...)
 }
 
 // node is the definition or the lambda.
@@ -102,8 +124,8 @@ func (f *function) finish() bytecode.Func {
 		Span:      f.item.Abs(f.node().Span()),
 		Params:    make([]bytecode.Param, f.fn.Params),
 		Registers: uint32(f.max),
-		Code:      f.code,
-		Handlers:  f.handlers,
+		Code:      exact(f.code),
+		Handlers:  exact(f.handlers),
 	}
 	if f.wide != nil {
 		out.Registers = uint32(f.wide.max)
@@ -117,9 +139,9 @@ func (f *function) finish() bytecode.Func {
 	if def := f.fn.Def; def != nil {
 		out.Doc, out.Result, out.Attrs = docText(def.Doc), typeText(def.Result), f.info.Attrs
 	}
-	f.debug.Spans = f.spans
-	f.debug.Locals = f.locals()
-	out.Debug = f.debug
+	out.Debug = bytecode.Debug{
+		Spans: exact(f.spans), Statements: exact(f.debug.Statements), Calls: exact(f.debug.Calls), Locals: f.locals(),
+	}
 	return out
 }
 
