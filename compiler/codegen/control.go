@@ -14,7 +14,7 @@ func (f *function) ifChain(e *syntax.If, d dest) {
 		f.learn(arm.Cond)
 		f.scoped(arm.Then, d)
 		if last := i == len(e.Arms)-1; d != tail && !(last && e.Else == nil && d == discard) {
-			f.jump(bytecode.JUMP, 0, 0, 0, end)
+			f.skip(end)
 		}
 		f.place(next)
 	}
@@ -25,6 +25,15 @@ func (f *function) ifChain(e *syntax.If, d dest) {
 	}
 	f.place(end)
 	f.numbers = f.numbers[:known]
+}
+
+// skip jumps over the code of the ways not taken. In the source it belongs to what came before, so that a debugger does not
+// go back to the beginning of the whole.
+func (f *function) skip(to label) {
+	span := f.span
+	f.span = f.spans[f.pc()-1]
+	f.jump(bytecode.JUMP, 0, 0, 0, to)
+	f.span = span
 }
 
 // scoped compiles a block that may not be executed, and forgets what was known only there.
@@ -51,7 +60,7 @@ func (f *function) try(e *syntax.Try, d dest) {
 	}
 	end := f.newLabel()
 	if d != tail {
-		f.jump(bytecode.JUMP, 0, 0, 0, end)
+		f.skip(end)
 	}
 	caught := f.info.Binding(e.Name).Index
 	f.handlers = append(f.handlers, bytecode.Handler{
