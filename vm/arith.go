@@ -17,6 +17,9 @@ import (
 // maxIntBits bounds an Int, so that no single operation takes more than about a second: about five million digits.
 const maxIntBits = 1 << 24
 
+// MaxIntBits is the bound for Ints that come from outside: a larger one cannot be a value.
+const MaxIntBits = maxIntBits
+
 // add is a + b: of numbers, Strings or Lists.
 func (m *Machine) add(a, b Value) (Value, *Error) {
 	switch {

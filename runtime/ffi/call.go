@@ -114,14 +114,19 @@ func (w *worker) send(kind frameKind) error {
 }
 
 func (w *worker) valueResult(c *engine.Call, v vm.Value, err error) (engine.CallResult, error) {
+	limit := ""
 	switch {
 	case errors.Is(err, errTooLarge):
-		text := fmt.Sprintf("%s.%s returned more than %d MiB", c.Module, c.Name, w.limit>>20)
-		return engine.CallResult{Raised: &vm.Error{Kind: vm.ErrLimit, Message: text}}, nil
+		limit = fmt.Sprintf("more than %d MiB", w.limit>>20)
+	case errors.Is(err, errLargeInt):
+		limit = fmt.Sprintf("an int of more than %d bits", vm.MaxIntBits)
 	case errors.Is(err, errUnfit):
 		return engine.CallResult{}, damaged("a value that is explained cannot be read either")
+	default:
+		return engine.CallResult{Value: v}, err
 	}
-	return engine.CallResult{Value: v}, err
+	text := fmt.Sprintf("%s.%s returned %s", c.Module, c.Name, limit)
+	return engine.CallResult{Raised: &vm.Error{Kind: vm.ErrLimit, Message: text}}, nil
 }
 
 // readRaised reads the body of RAISED.

@@ -22,6 +22,8 @@ var (
 	errUnfit = errors.New("a value that Hark does not have")
 	// errTooLarge is returned for a value that is over the limit, counted without sharing.
 	errTooLarge = errors.New("too large")
+	// errLargeInt is returned for an int that is over the machine's limit.
+	errLargeInt = errors.New("too large an int")
 )
 
 type reference struct {
@@ -249,6 +251,9 @@ func (d *decoder) digits() (vm.Value, error) {
 	i, err := readDigits(bytes)
 	if err != nil {
 		return vm.Null, err
+	}
+	if i.BitLen() > vm.MaxIntBits {
+		return vm.Null, errLargeInt
 	}
 	if count < 0 {
 		i.Neg(i)
