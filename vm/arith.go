@@ -121,7 +121,7 @@ func (m *Machine) neg(a Value) (Value, *Error) {
 	case a.isFloat():
 		return Float(-a.float()), nil
 	case a.Kind() == KindInt:
-		return BigInt(new(big.Int).Neg(a.Big())), nil
+		return m.bigOp("-", Int(0), a)
 	}
 	return Value{}, fault(ErrType, "unary '-' takes a number, not %s", article(a.Kind()))
 }

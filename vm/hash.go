@@ -40,34 +40,31 @@ func newHash(pairs []Value) (Value, *Error) {
 
 // hashGet is the value for a key, and whether the Hash has one.
 func hashGet(v, key Value) (Value, bool, *Error) {
-	code, err := hashKey(key)
-	if err != nil {
-		return Value{}, false, err
-	}
 	h := v.hash()
-	number := h.find(key, code)
-	if number < 0 {
-		return Value{}, false, nil
+	number, err := h.find(key)
+	if err != nil || number < 0 {
+		return Value{}, false, err
 	}
 	return h.leaf(number).slots[2*(number%leafPairs)+1], true, nil
 }
 
 // hashSet is the Hash with another value for a key.
 func hashSet(v, key, value Value) (Value, *Error) {
-	code, err := hashKey(key)
+	h := *v.hash()
+	number, err := h.find(key)
 	if err != nil {
 		return Value{}, err
 	}
-	h := *v.hash()
-	if number := h.find(key, code); number >= 0 {
+	if number >= 0 {
 		h.entries = replaceEntry(h.entries, uint(h.depth), uint(number), value)
 		return hashValue(&h), nil
 	}
-	number := int(h.count)
+	number = int(h.count)
 	h.addEntry(key, value)
 	h.count++
 	switch {
 	case h.index != nil:
+		code, _ := hashKey(key)
 		h.index = insertIndex(h.index, packKey(code, number), 0)
 	case h.count > leafPairs:
 		h.index = h.buildIndex()
@@ -76,16 +73,23 @@ func hashSet(v, key, value Value) (Value, *Error) {
 }
 
 // find is the number of a key's pair, -1 if it is not there.
-func (h *hashObject) find(key Value, code uint32) int {
+func (h *hashObject) find(key Value) (int, *Error) {
 	if h.index != nil {
-		return h.findIndexed(key, code)
+		code, err := hashKey(key)
+		if err != nil {
+			return 0, err
+		}
+		return h.findIndexed(key, code), nil
+	}
+	if err := checkKey(key); err != nil {
+		return 0, err
 	}
 	for i := 0; i < int(h.count); i++ {
 		if equalScalars(h.entries.slots[2*i], key) {
-			return i
+			return i, nil
 		}
 	}
-	return -1
+	return -1, nil
 }
 
 func (h *hashObject) key(number int) Value { return h.leaf(number).slots[2*(number%leafPairs)] }

@@ -7,6 +7,8 @@ type hashBuilder struct {
 	// table finds the number of a key: number+1 stands at the key's hash or in the first free place after it, 0 is free. Its
 	// length is a power of two and at least twice the number of pairs; nil while there are few.
 	table []uint32
+	// few is where the codes lie as long as there are few.
+	few [leafPairs]uint32
 }
 
 // set puts in a pair, or another value for a key that is there.
@@ -18,6 +20,9 @@ func (b *hashBuilder) set(key, value Value) *Error {
 	if number := b.find(key, code); number >= 0 {
 		b.pairs[2*number+1] = value
 		return nil
+	}
+	if b.codes == nil {
+		b.codes = b.few[:0]
 	}
 	b.pairs = append(b.pairs, key, value)
 	b.codes = append(b.codes, code)

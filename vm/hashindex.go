@@ -113,8 +113,25 @@ func (h *hashObject) buildIndex() *nodeObject {
 	return root
 }
 
-// hashKey is the hash of a key, the same for equal keys and on every processor. The error says why the value cannot be one.
+// checkKey says why a value cannot be a key.
+func checkKey(v Value) *Error {
+	switch v.Kind() {
+	case KindNull, KindBool, KindInt, KindString, KindSymbol:
+		return nil
+	case KindFloat:
+		if f := v.float(); f != f {
+			return fault(ErrKey, "NaN cannot be a key of a Hash, because it equals nothing")
+		}
+		return nil
+	}
+	return fault(ErrKey, "%s cannot be a key of a Hash", article(v.Kind()))
+}
+
+// hashKey is the hash of a key, the same for equal keys and on every processor, or what checkKey says.
 func hashKey(v Value) (uint32, *Error) {
+	if err := checkKey(v); err != nil {
+		return 0, err
+	}
 	switch v.rep() {
 	case repNull:
 		return mixHash(1), nil
@@ -123,25 +140,20 @@ func hashKey(v Value) (uint32, *Error) {
 	case repInt:
 		return mixHash(v.n), nil
 	case repFloat:
-		return hashFloat(v.float())
+		return hashFloat(v.float()), nil
 	case repBig:
 		return hashBig(v.big()), nil
 	case repString:
 		return hashText(v.text(), 0), nil
-	case repSymbol:
-		return hashText(v.Text(), 1), nil
 	}
-	return 0, fault(ErrKey, "%s cannot be a key of a Hash", article(v.Kind()))
+	return hashText(v.Text(), 1), nil // a Symbol
 }
 
-func hashFloat(f float64) (uint32, *Error) {
-	if math.IsNaN(f) {
-		return 0, fault(ErrKey, "NaN cannot be a key of a Hash, because it equals nothing")
-	}
+func hashFloat(f float64) uint32 {
 	if f == math.Trunc(f) && f >= -1<<63 && f < 1<<63 {
-		return mixHash(uint64(int64(f))), nil
+		return mixHash(uint64(int64(f)))
 	}
-	return mixHash(math.Float64bits(f)), nil
+	return mixHash(math.Float64bits(f))
 }
 
 // hashBig hashes an Int that equals a Float as that Float.

@@ -3,6 +3,7 @@ package vm
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,20 +19,23 @@ type jsonReader struct {
 	text  string
 	at    int // bytes
 	stack []jsonOpen
-	owed  int // bytes of memory that were not reserved yet
+	// values are the elements of all open arrays and the keys and values of all open objects, outermost first.
+	values []Value
+	// keys are the keys of objects so far: rows of a table have the same ones.
+	keys map[string]Value
+	owed int // bytes of memory that were not reserved yet
 }
 
 // jsonOpen is an array or an object whose end was not reached yet.
 type jsonOpen struct {
-	items []Value
-	pairs *hashBuilder // nil for an array
-	key   Value
+	start  int // of what lies in it, in values
+	object bool
 }
 
 // fromJSON is the value that JSON text stands for.
 func (m *Machine) fromJSON(text string) (Value, *Error) {
 	m.work(len(text))
-	r := &jsonReader{m: m, text: text}
+	r := &jsonReader{m: m, text: text, keys: map[string]Value{}}
 	if strings.HasPrefix(text, "\ufeff") {
 		return Value{}, r.fault("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0)
 	}
@@ -123,14 +127,14 @@ func (r *jsonReader) begin() (v Value, complete bool, err *Error) {
 		if r.space(); r.skip(']') {
 			return emptyList, true, nil
 		}
-		r.stack = append(r.stack, jsonOpen{})
+		r.stack = append(r.stack, jsonOpen{start: len(r.values)})
 		return Value{}, false, r.owe(2 * valueBytes)
 	case '{':
 		r.at++
 		if r.space(); r.skip('}') {
 			return emptyHash, true, nil
 		}
-		r.stack = append(r.stack, jsonOpen{pairs: &hashBuilder{}})
+		r.stack = append(r.stack, jsonOpen{start: len(r.values), object: true})
 		return Value{}, false, r.key()
 	case '"':
 		v, err = r.string()
@@ -145,41 +149,40 @@ func (r *jsonReader) begin() (v Value, complete bool, err *Error) {
 
 // add puts a complete value into the collection that it stands in. If that ends here, it is the next complete value.
 func (r *jsonReader) add(v Value) (whole Value, complete bool, err *Error) {
-	top := &r.stack[len(r.stack)-1]
+	top := r.stack[len(r.stack)-1]
+	r.values = append(r.values, v)
 	if err := r.owe(valueBytes); err != nil {
 		return Value{}, false, err
 	}
 	closing := byte(']')
-	if top.pairs != nil {
+	if top.object {
 		closing = '}'
-		if err := top.pairs.set(top.key, v); err != nil {
-			return Value{}, false, err
-		}
-	} else {
-		top.items = append(top.items, v)
 	}
 	r.space()
 	switch {
 	case r.skip(closing):
-		r.stack = r.stack[:len(r.stack)-1]
 		return r.end(top)
 	case !r.skip(','):
 		return Value{}, false, r.fault("Expecting ',' delimiter", r.at)
-	case top.pairs != nil:
+	case top.object:
 		r.space()
 		return Value{}, false, r.key()
 	}
 	return Value{}, false, nil
 }
 
-func (r *jsonReader) end(open *jsonOpen) (Value, bool, *Error) {
+func (r *jsonReader) end(open jsonOpen) (Value, bool, *Error) {
+	r.stack = r.stack[:len(r.stack)-1]
+	inside := slices.Clone(r.values[open.start:])
+	r.values = r.values[:open.start]
 	if err := r.owe(objectBytes); err != nil {
 		return Value{}, false, err
 	}
-	if open.pairs == nil {
-		return newList(open.items), true, nil
+	if !open.object {
+		return newList(inside), true, nil
 	}
-	return open.pairs.finish(), true, nil
+	h, err := newHash(inside)
+	return h, true, err
 }
 
 // key reads a key and what separates it from its value.
@@ -191,7 +194,12 @@ func (r *jsonReader) key() *Error {
 	if err != nil {
 		return err
 	}
-	r.stack[len(r.stack)-1].key = key
+	if known, ok := r.keys[key.text()]; ok {
+		key = known
+	} else {
+		r.keys[key.text()] = key
+	}
+	r.values = append(r.values, key)
 	if r.space(); !r.skip(':') {
 		return r.fault("Expecting ':' delimiter", r.at)
 	}

@@ -19,6 +19,9 @@ func (r *jsonReader) string() (Value, *Error) {
 		if end < 0 {
 			return Value{}, r.fault("Unterminated string starting at", start)
 		}
+		if b == nil {
+			b = make([]byte, 0, end)
+		}
 		b = append(b, r.text[r.at:r.at+end]...)
 		r.at += end
 		switch c := r.text[r.at]; c {
