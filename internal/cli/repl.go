@@ -169,7 +169,9 @@ func standardNames() []string {
 	for _, file := range resolve.Load("repl.hk", func(string) (string, error) { return "", nil }).Files {
 		if file.Prelude {
 			for name := range file.Scope.Defs {
-				names = append(names, name)
+				if !strings.Contains(name, ".") { // a part of another one
+					names = append(names, name)
+				}
 			}
 		}
 	}
