@@ -5,8 +5,10 @@ set -euo pipefail
 hark=$(realpath "$1")
 cd "$(dirname "$0")/.."
 
-bold=$(tput bold 2>/dev/null || true)
-plain=$(tput sgr0 2>/dev/null || true)
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+	bold=$'\e[1m' plain=$'\e[0m'
+fi
 
 say() { printf '\n%s── %s%s\n\n' "$bold" "$1" "$plain"; }
 show() { printf '%s$ hark-ls %s%s\n' "$bold" "$*" "$plain"; "$hark" "$@"; }
@@ -15,7 +17,10 @@ say "1. A pipeline with mistakes in it: examples/broken/service.hk. All of them 
 show check broken/service.hk || true
 
 say "2. Every code has a page that explains it."
-show explain "$("$hark" check --json broken/service.hk | python3 -c 'import json, sys; print(json.load(sys.stdin)["diagnostics"][-1]["code"])')"
+for code in $("$hark" check broken/service.hk | grep -o 'HK[0-9]*' | sort -u); do
+	show explain "$code"
+	echo
+done
 
 say "3. The mended one, examples/report/service.hk, over $(($(wc -l < report/sales.csv) - 1)) orders: 8 parts, read by Python at the same time."
 show run report/service.hk report/sales.csv 8

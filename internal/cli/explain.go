@@ -62,11 +62,43 @@ func listCodes(env *environment) error {
 func explain(w io.Writer, p paint, row diag.Row) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  %s\n", p.bold(row.Code.String()), severityPaint(p, row.Severity), p.bold(row.Title))
-	fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(row.Doc))
+	fmt.Fprintf(&b, "\n%s\n", wrapped(strings.TrimSpace(row.Doc)))
 	example(&b, p.red("Wrong:"), row.Bad)
 	example(&b, p.green("Right:"), row.Good)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// textWidth is how wide text is made that people read.
+const textWidth = 96
+
+// wrapped breaks the long lines of paragraphs. Lists, tables and code are left as they are.
+func wrapped(text string) string {
+	var b strings.Builder
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if strings.HasPrefix(line, " ") || strings.HasPrefix(line, "|") {
+			b.WriteString(line)
+			continue
+		}
+		column := 0
+		for j, word := range strings.Fields(line) {
+			switch {
+			case j == 0:
+			case column+1+columnsOf(word) > textWidth:
+				b.WriteByte('\n')
+				column = 0
+			default:
+				b.WriteByte(' ')
+				column++
+			}
+			b.WriteString(word)
+			column += columnsOf(word)
+		}
+	}
+	return b.String()
 }
 
 func example(b *strings.Builder, heading, code string) {
