@@ -97,7 +97,11 @@ func (t *template) argument(name string) (Value, *Error) {
 // formatValue writes one argument.
 func (w *textWriter) formatValue(v Value, spec string) *Error {
 	if spec != "" {
-		return fault(ErrType, "format fills in {} and {0}, not {:%s}", spec)
+		parsed, err := parseFormatSpec(spec)
+		if err != nil {
+			return err
+		}
+		return w.formatted(v, parsed)
 	}
 	if v.Kind() == KindString {
 		w.buf = append(w.buf, v.text()...)

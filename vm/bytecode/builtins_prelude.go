@@ -96,8 +96,9 @@ var preludeBuiltins = []Builtin{
 		Name: "format", Min: 1, Max: -1, Params: []string{"template", "args"}, Prelude: true,
 		Signature: "fn format(template: String, args: Any...) -> String",
 		Doc: "The template with the arguments in place of its `{}`, in turn, or of its `{0}`, `{1}`, …, by number.\n\n" +
-			"`{{` and `}}` are braces. A value stands there as `str` shows it.",
-		Examples: []string{`format("{} of {}", 1, [2]) // "1 of [2]"`, `format("{1}{0}", "a", "b") // "ba"`, `format("{{}}") // "{}"`},
+			"`{{` and `}}` are braces. A value stands there as `str` shows it; for Strings and numbers a format may follow a colon, as " +
+			"in Python: `{:>8}`, `{:.2f}`, `{:,}`.",
+		Examples: []string{`format("{:.2f} of {:>4}", 2, "ten") // "2.00 of  ten"`, `format("{} of {}", 1, [2]) // "1 of [2]"`, `format("{1}{0}", "a", "b") // "ba"`, `format("{{}}") // "{}"`},
 	},
 	{
 		Name: "min", Min: 1, Max: -1, Params: []string{"xs"}, Prelude: true,
