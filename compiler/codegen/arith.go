@@ -80,8 +80,11 @@ func chainOf(e *syntax.Binary) (chain []*syntax.Binary, leftmost syntax.Expr) {
 // operate emits one operation whose left operand is in register left.
 func (f *function) operate(e *syntax.Binary, target, left int) {
 	top, span := f.top, f.at(e)
-	op := operations[e.Op]
-	if n, ok := smallOf(e.Y, math.MinInt32, math.MaxInt32); ok && op.immediate != bytecode.ILLEGAL {
+	op, ok := operations[e.Op]
+	if !ok {
+		f.compile(e.Y, discard)
+		f.bad(target)
+	} else if n, ok := smallOf(e.Y, math.MinInt32, math.MaxInt32); ok && op.immediate != bytecode.ILLEGAL {
 		f.emit(op.immediate, target, left, 0, n)
 	} else {
 		left, right := f.pair(left, e.Y)

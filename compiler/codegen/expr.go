@@ -1,8 +1,8 @@
 package codegen
 
 import (
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
-	"github.com/hark-lang/hark-ls/internal/bug"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
@@ -47,6 +47,13 @@ func (f *function) simple(e syntax.Expr, d dest) {
 	f.deliver(r, d)
 }
 
+// bad is the code of what no sound program has: an error of kind Name.
+func (f *function) bad(r int) {
+	t := f.scratch(dest(r))
+	f.read(&resolve.Binding{Kind: resolve.Missing}, t, "?")
+	f.deliver(t, dest(r))
+}
+
 // result is the register for a value that goes to d.
 func (f *function) result(d dest) int {
 	if d >= 0 {
@@ -82,9 +89,8 @@ func (f *function) into(e syntax.Expr, r int) {
 		f.async(e, r)
 	case *syntax.Await:
 		f.await(e, r)
-	default: // *syntax.Bad, which no sound program has
-		bug.Report("code for %T", e)
-		f.emit(bytecode.NULL, r, 0, 0, 0)
+	default: // *syntax.Bad
+		f.bad(r)
 	}
 }
 

@@ -46,6 +46,10 @@ func (f *function) read(b *resolve.Binding, r int, name string) {
 
 // load writes the value that a name has, or the mark that it has none, to r.
 func (f *function) load(b *resolve.Binding, r int) {
+	if b.State == resolve.Unset {
+		f.emit(bytecode.UNSET, r, 0, 0, 0)
+		return
+	}
 	switch b.Kind {
 	case resolve.Local:
 		f.loadLocal(b.Index, r)
@@ -122,7 +126,7 @@ func (f *function) lambda(e *syntax.Lambda, r int) {
 
 // isPlain says whether a name is a local that can be used where it is.
 func (f *function) isPlain(b *resolve.Binding) bool {
-	return b.Kind == resolve.Local && b.Outer == nil && f.wide == nil
+	return b.Kind == resolve.Local && b.Outer == nil && b.State != resolve.Unset && f.wide == nil
 }
 
 // capture writes the value that a name has now to r. It may have none: that is an error only where it is read.
@@ -140,7 +144,7 @@ func (f *function) capture(b *resolve.Binding, r int) {
 func (f *function) localOf(e syntax.Expr) (local int, ok bool) {
 	switch e := e.(type) {
 	case *syntax.Ident:
-		if b := f.info.Binding(e); b != nil && b.Kind == resolve.Local && b.Outer == nil {
+		if b := f.info.Binding(e); b != nil && b.Kind == resolve.Local && b.Outer == nil && b.State != resolve.Unset {
 			return b.Index, true
 		}
 	case *syntax.Assign:
