@@ -152,7 +152,6 @@ func (b *backward) ifExpr(e *syntax.If, wanted bool) {
 func (b *backward) try(e *syntax.Try, wanted bool) {
 	after := b.r.saved.push(b.live)
 	b.block(e.Catch, wanted)
-	b.escape()
 	if slot := b.slot(e.Name); slot >= 0 {
 		b.live.remove(slot)
 	}
@@ -161,11 +160,11 @@ func (b *backward) try(e *syntax.Try, wanted bool) {
 	b.r.saved.pop(after)
 	b.handler = handler
 	b.block(e.Body, wanted)
-	b.escape()
 	b.handler = outer
 }
 
-// escape adds what is wanted where an error raised here leads.
+// escape adds what is wanted where an error raised here leads. Within a try block all that is always in live: the block ends with
+// it, and only an assignment takes something away.
 func (b *backward) escape() {
 	if b.handler != nil {
 		b.live.join(b.handler)
