@@ -53,12 +53,3 @@ func (m *Machine) newItems(count int) ([]Value, *Error) {
 	m.work(count)
 	return make([]Value, 0, count), nil
 }
-
-// newText is a String that a builtin has computed from so many bytes.
-func (m *Machine) newText(text string, from int) (Value, *Error) {
-	m.work(from + len(text))
-	if err := m.reserve(len(text) + objectBytes); err != nil {
-		return Value{}, err
-	}
-	return textValue(text), nil
-}

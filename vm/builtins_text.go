@@ -85,7 +85,6 @@ func (m *Machine) convert(name string, args []Value, convert func(string) string
 	if err := textArguments(name, args); err != nil {
 		return Value{}, err
 	}
-	// One character becomes three at most, and each of at most three bytes.
 	if err := m.reserve(args[0].bytes() + objectBytes); err != nil {
 		return Value{}, err
 	}
@@ -93,6 +92,9 @@ func (m *Machine) convert(name string, args []Value, convert func(string) string
 	converted := convert(args[0].text())
 	if converted == args[0].text() {
 		return args[0], nil
+	}
+	if err := m.reserve(max(0, len(converted)-args[0].bytes())); err != nil {
+		return Value{}, err
 	}
 	return textValue(converted), nil
 }

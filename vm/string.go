@@ -20,9 +20,6 @@ func constantText(s string) Value {
 	return v
 }
 
-// asciiValue takes ownership of ASCII text.
-func asciiValue(b []byte) Value { return newStringCounted(b, len(b)) }
-
 // bytes is how many bytes a String's text has.
 func (v Value) bytes() int { return int(v.n >> 32) }
 
