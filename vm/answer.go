@@ -54,12 +54,16 @@ func (m *Machine) AnswerAll(values []Value) {
 // AnswerFirst tells a thread which of Await().Futures ended first, and with what value.
 func (m *Machine) AnswerFirst(index int, v Value) { m.Answer(List(Int(int64(index)), v)) }
 
-// Raise makes the instruction that waits raise an error. An error of another thread (err.Thread is set) keeps where it
+// Raise makes the instruction that waits raise an error; after Spawn, the one that started the thread. An error of another thread (err.Thread is set) keeps where it
 // came from; else the machine fills in function, line, thread, and its own frames behind those of err.Traceback.
 func (m *Machine) Raise(err *Error) {
 	if m.state != running {
 		bug.Report("error for thread %s, which has ended", m.start.Thread)
 		return
+	}
+	if m.effect.kind == Spawn {
+		m.pc--
+		m.steps--
 	}
 	m.effect = effect{}
 	m.steps++

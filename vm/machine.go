@@ -10,7 +10,7 @@ import "fmt"
 //	Await     it waits for futures: Await()          Answer, AnswerAll, AnswerFirst or Raise
 //	Foreign   it calls Python: Foreign()             Answer or Raise
 //	Sleep     it sleeps: Seconds()                   Answer(m.SleepValue()), or Raise
-//	Spawn     it started a thread: Spawn()           nothing; it has the future already
+//	Spawn     it started a thread: Spawn()           nothing, it has the future already; or Raise
 //	Output    it wrote a line: Output()              nothing
 //	Break     it is at a breakpoint                  nothing; the next Run goes on from there
 //	Done      it ended with Result()

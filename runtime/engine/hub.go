@@ -12,7 +12,7 @@ type hub struct {
 	active  int // runs invoked that have not returned
 	count   int // of all invocations
 	trouble error
-	// next is when the sweep has to look next, as far as the waiters know; zero: not known.
+	// next is when the sweep has to look next, as far as is known here; zero, and so at once, if it has not looked yet.
 	next    time.Time
 	waiters map[*waiter]struct{}
 }
@@ -80,14 +80,14 @@ func (h *hub) finished(id ID) {
 func (h *hub) due(at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if at.IsZero() || !h.next.IsZero() && !at.Before(h.next) {
+	if at.IsZero() || !at.Before(h.next) {
 		return
 	}
 	h.next = at
 	h.signalAll()
 }
 
-// swept says when the sweep has to look next.
+// swept says when the sweep has to look next, unless it hears of something earlier.
 func (h *hub) swept(next time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -83,11 +83,7 @@ func (r *run) park(targets []string, until time.Time) error {
 	p := Park{ID: r.id, Epoch: r.head.Epoch, Wait: r.number, Until: until, Snap: snap, Spawned: r.children}
 	p.Targets = targets[:min(len(targets), MaxTargets)]
 	p.Unnamed = len(targets) - len(p.Targets)
-	if !until.IsZero() {
-		p.Due = r.earlier(until)
-	} else if !r.head.Deadline.IsZero() {
-		p.Due = r.head.Deadline
-	}
+	p.Due = r.alarm(targets, until)
 	outcome, err := r.e.Store.Park(r.ctx, p)
 	if err != nil {
 		return fmt.Errorf("park %s: %w", r.id, err)
@@ -101,6 +97,19 @@ func (r *run) park(targets []string, until time.Time) error {
 		r.e.hub.due(p.Due)
 	}
 	return errOver
+}
+
+// alarm is when the sweep has to look at the thread that parks, zero if it does not matter: it is polled anyway. A target
+// may have ended without anybody to tell, so that a time limit far away must not replace the polls.
+func (r *run) alarm(targets []string, until time.Time) time.Time {
+	limit := until
+	if d := r.head.Deadline; !d.IsZero() && (limit.IsZero() || d.Before(limit)) {
+		limit = d
+	}
+	if limit.IsZero() || len(targets) == 0 {
+		return limit
+	}
+	return earliest(limit, r.e.Clock.Now().Add(firstPoll))
 }
 
 // see says of failures that they were raised in a thread that awaited them.

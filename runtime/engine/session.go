@@ -40,9 +40,12 @@ func (e *Engine) Start(ctx context.Context, s Session) (string, error) {
 	if e.MaxAge > 0 {
 		like.Expires = e.Clock.Now().Add(e.MaxAge)
 	}
-	head, err := e.newHead(ctx, code, vm.Start{Session: s.ID, Thread: Root, Function: function, Args: s.Args}, like)
+	head, fault, err := e.newHead(ctx, code, vm.Start{Session: s.ID, Thread: Root, Function: function, Args: s.Args}, like)
 	if err != nil {
 		return "", err
+	}
+	if fault != nil {
+		return "", fault
 	}
 	return s.ID, e.create(ctx, head)
 }

@@ -13,21 +13,26 @@ import (
 // already, and nobody can know that number before.
 func (r *run) spawn(s vm.Spawned) error {
 	start := vm.Start{Session: r.id.Session, Thread: s.Thread, Function: s.Function, Args: s.Args, Names: s.Names, Trace: s.Trace}
-	child, err := r.e.newHead(r.ctx, r.code, start, &r.head)
+	child, fault, err := r.e.newHead(r.ctx, r.code, start, &r.head)
 	if err != nil {
 		return err
 	}
 	child.Parent = r.id.Thread
 	r.children++
 	r.spawns = append(r.spawns, child)
+	if fault != nil {
+		r.m.Raise(fault)
+	}
 	if len(r.spawns) < r.e.Store.Limits().Pipeline {
 		return nil
 	}
 	return r.flush()
 }
 
-// newHead is the head of a thread that is about to start. What belongs to the session it has from like.
-func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, like *Head) (Head, error) {
+// newHead is the head of a thread that is about to start. What belongs to the session it has from like. The fault is that
+// of arguments that are too large to cross: the head then is that of a thread that has failed without having run, so that
+// the thread's number is taken.
+func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, like *Head) (Head, *vm.Error, error) {
 	now := e.Clock.Now()
 	head := Head{
 		ID: ID{start.Session, start.Thread}, Function: start.Function.FunctionName(), Program: like.Program, Version: like.Version,
@@ -39,23 +44,23 @@ func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, lik
 	}
 	b, err := EncodeEntry(code, start)
 	if err != nil {
-		return head, fmt.Errorf("start %s: %w", head.ID, err)
+		return head, nil, fmt.Errorf("start %s: %w", head.ID, err)
 	}
 	if len(b) > maxCrossing {
-		return e.stillborn(ctx, code, head, start, len(b))
+		fault := tooLarge("the arguments of "+head.Function+" are", len(b))
+		head, err = e.stillborn(ctx, code, head, *fault)
+		return head, fault, err
 	}
 	head.Entry, err = e.keep(ctx, start.Session, b)
-	return head, err
+	return head, nil, err
 }
 
-// stillborn is a thread whose arguments are too large to cross: it fails without having run.
-func (e *Engine) stillborn(ctx context.Context, code *vm.Code, head Head, start vm.Start, size int) (Head, error) {
-	fault := tooLarge("the arguments of "+head.Function+" are", size)
-	fault.Function, fault.Thread = head.Function, start.Thread
-	fault.Traceback = append(entryFrame(start), start.Trace...)
+// stillborn is a thread that has failed without having run. Its failure is raised where it was to be started.
+func (e *Engine) stillborn(ctx context.Context, code *vm.Code, head Head, fault vm.Error) (Head, error) {
+	fault.Function, fault.Thread = head.Function, head.ID.Thread
 	var err error
-	head.Answer, err = e.errorAnswer(ctx, code, start.Session, fault)
-	head.Done, head.Ended, head.Due, head.Deadline = true, head.Started, time.Time{}, time.Time{}
+	head.Answer, err = e.errorAnswer(ctx, code, head.ID.Session, &fault)
+	head.Done, head.Seen, head.Ended, head.Due, head.Deadline = true, true, head.Started, time.Time{}, time.Time{}
 	return head, err
 }
 
@@ -107,6 +112,7 @@ func (e *Engine) create(ctx context.Context, head Head) error {
 	if head.Done {
 		return nil
 	}
+	e.hub.due(head.Deadline)
 	return e.invoke(head.ID)
 }
 

@@ -12,24 +12,28 @@ import (
 // sweepPage is how many entries of the index are read at once.
 const sweepPage = 1000
 
-// Sweep looks at every thread that is due by now, and says when the next one is, at most a minute from now.
-func (e *Engine) Sweep(ctx context.Context) (next time.Time, err error) {
+// Sweep looks at every thread that is due by now.
+func (e *Engine) Sweep(ctx context.Context) error {
 	now := e.Clock.Now()
-	next = now.Add(firstPoll)
+	next := now.Add(firstPoll)
+	e.hub.swept(next)
 	for shard := range e.Store.Limits().Shards {
 		if err := e.sweepShard(ctx, shard, now); err != nil {
-			return now, err
+			return err
 		}
 		later, err := e.Store.Due(ctx, shard, next, 1)
 		if err != nil {
-			return now, fmt.Errorf("read the index: %w", err)
+			return fmt.Errorf("read the index: %w", err)
 		}
 		if len(later) > 0 {
-			next = earliest(next, later[0].At)
+			e.hub.due(later[0].At)
 		}
 	}
-	return next, nil
+	return nil
 }
+
+// SweepDue is when Sweep has something to do, as far as this process knows: at the latest a minute after the last one.
+func (e *Engine) SweepDue() time.Time { return e.hub.nextSweep() }
 
 func (e *Engine) sweepShard(ctx context.Context, shard int, now time.Time) error {
 	for {

@@ -119,10 +119,12 @@ const otherProcesses = time.Second
 
 // waitForChange returns when something may have changed, having swept if that was due.
 func (e *Engine) waitForChange(ctx context.Context, w *waiter) error {
-	next, err := e.sweepIfDue(ctx)
-	if err != nil {
-		return err
+	if !e.Clock.Now().Before(e.SweepDue()) {
+		if err := e.Sweep(ctx); err != nil {
+			return err
+		}
 	}
+	next := e.SweepDue()
 	if !e.Private {
 		next = earliest(next, e.Clock.Now().Add(otherProcesses))
 	}
@@ -134,17 +136,6 @@ func (e *Engine) waitForChange(ctx context.Context, w *waiter) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-func (e *Engine) sweepIfDue(ctx context.Context) (time.Time, error) {
-	if next := e.hub.nextSweep(); !next.IsZero() && e.Clock.Now().Before(next) {
-		return next, nil
-	}
-	next, err := e.Sweep(ctx)
-	if err == nil {
-		e.hub.swept(next)
-	}
-	return next, err
 }
 
 // stuck is the error of a session all of whose threads wait for ever. Heads that are read one after the other show that

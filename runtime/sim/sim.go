@@ -114,7 +114,6 @@ type simulation struct {
 	e          *engine.Engine
 	session    string
 	began      time.Time
-	next       time.Time // when the sweep has to look
 	transcript *Transcript
 	during     bool // Case.During has not returned
 }
@@ -167,19 +166,13 @@ func (s *simulation) settle() (over bool, err error) {
 			return true, err
 		}
 	}
-	if !s.w.now.Before(s.next) {
-		s.next = s.w.now.Add(time.Minute)
-		s.w.start(nil, s.sweep)
+	if s.w.now.Before(s.e.SweepDue()) {
+		s.w.advance(s.e.SweepDue())
 		return false, nil
 	}
-	s.w.advance(s.next)
+	// One that breaks off is followed by the next.
+	s.w.start(nil, func() { _ = s.e.Sweep(context.Background()) })
 	return false, nil
-}
-
-func (s *simulation) sweep() {
-	if next, err := s.e.Sweep(context.Background()); err == nil {
-		s.next = next
-	}
 }
 
 func (s *simulation) look() (bool, error) {
