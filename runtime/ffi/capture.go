@@ -2,11 +2,13 @@ package ffi
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
@@ -66,13 +68,22 @@ func (c *capture) lastLines() []string {
 	return slices.Clone(c.tail[max(0, len(c.tail)-tailLines):])
 }
 
-// read cuts up a stream until it ends.
-func (c *capture) read(r io.Reader) {
+// read cuts up a stream until it ends, or until the deadline that is set when the worker has ended; what lies in the pipe
+// then is still read, but not for ever: somebody else may hold it, and write.
+func (c *capture) read(f *os.File) {
 	space := make([]byte, 64<<10)
+	late := 0 // reads since the deadline
 	for {
-		n, err := r.Read(space)
+		n, err := f.Read(space)
 		c.feed(space[:n])
-		if err != nil {
+		if late == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+			late, err = 1, nil
+		}
+		if late > 0 {
+			late++
+			_ = f.SetReadDeadline(time.Now().Add(lastWords / 4))
+		}
+		if err != nil || late > 32 {
 			c.end()
 			return
 		}

@@ -146,6 +146,11 @@ print(c.pid)
 os._exit(3)`)
 	require.Len(t, r.out, 1)
 	assert.Contains(t, r.Crashed, "exited with status 3")
+	chatty := run(t, p, `
+import os, subprocess, sys
+subprocess.Popen([sys.executable, '-c', 'while True: print(1)'], start_new_session=True, close_fds=False)
+os._exit(3)`)
+	assert.Contains(t, chatty.Crashed, "exited with status 3") // and the other one ends when the pipe is closed
 	escaped, err := os.FindProcess(atoi(t, r.out[0]))
 	require.NoError(t, err)
 	require.NoError(t, escaped.Kill())

@@ -2,11 +2,14 @@ package ffi
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/vm"
@@ -30,6 +33,7 @@ func TestOutputByLine(t *testing.T) {
 		{"own stream", "import sys\nclass S:\n  def write(self, s): return sys.__stdout__.write('<' + s + '>')\n  def flush(self): 1/0\nsys.stdout = S(); print('x', end='')\nresult = 1\nsys.stdout = sys.__stdout__",
 			[]string{"<x><>"}, nil},
 		{"non-blocking", "import os; os.set_blocking(1, False); print('x')", []string{"x"}, nil},
+		{"blocking again", "import os; result = os.get_blocking(1); assert result", nil, nil},
 		{"an exception's", "print('before'); 1/0", []string{"before"}, nil},
 		{"something like a mark", "print('\\0hark:0123456789abcdef0123456789abcdef:00000001')", []string{"\x00hark:0123456789abcdef0123456789abcdef:00000001"}, nil},
 		{"after a dup", "import os; d = os.dup(1); os.close(1); os.dup2(d, 1); os.close(d); print('again')", []string{"again"}, nil},
@@ -41,6 +45,7 @@ func TestOutputByLine(t *testing.T) {
 		for _, c := range cases {
 			r := run(t, p, c.code)
 			assert.Empty(t, r.Crashed, c.name)
+			assert.Equal(t, c.name == "an exception's", r.Raised != nil, c.name)
 			if c.name == "own stream" {
 				c.out = []string{strings.Join(r.out, "")}
 				assert.Contains(t, c.out[0], "<x>")
@@ -96,17 +101,17 @@ func TestThreadsThatOutliveTheirCall(t *testing.T) {
 		mu.Unlock()
 		came <- true
 	}})
+	fifo := filepath.Join(t.TempDir(), "go")
 	run(t, p, `
 import os, threading
-class T:
-    go, went = threading.Event(), threading.Event()
-os.environ.t = T
+os.mkfifo(args[0])
 def late():
-    T.go.wait()
+    open(args[0]).read()
     print("late")
 threading.Thread(target=late, daemon=True).start()
-`)
-	assert.Equal(t, []string{"in time"}, run(t, p, "import threading, os; print('in time'); threading.Timer(0.01, os.environ.t.go.set).start()").out)
+`, vm.String(fifo))
+	assert.Equal(t, []string{"in time"}, run(t, p, "print('in time')").out)
+	require.NoError(t, os.WriteFile(fifo, []byte("go"), 0o600))
 	<-came
 	assert.Equal(t, []string{"next"}, run(t, p, "print('next')").out)
 	assert.Equal(t, []string{"late"}, stray)

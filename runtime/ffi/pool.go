@@ -34,9 +34,9 @@ type Config struct {
 // DefaultLimit is the language's limit for a value that crosses, in bytes.
 const DefaultLimit = 64 << 20
 
-// DefaultWorkers is how many workers a pool has at most if nothing else is said: twice the processors, since calls often
+// DefaultWorkers is how many workers a pool has at most if nothing else is said: twice the processors that we may use, since calls often
 // wait for something else than a processor, and at least 4.
-func DefaultWorkers() int { return max(4, 2*runtime.NumCPU()) }
+func DefaultWorkers() int { return max(4, 2*runtime.GOMAXPROCS(0)) }
 
 // ErrClosed is returned by Call once the pool has been closed.
 var ErrClosed = errors.New("the pool of Python workers is closed")

@@ -31,6 +31,8 @@ const (
 	exitDamaged = 86
 	// lastWords is how long a worker's pipes are read on after its end, if a process that left its group still holds them.
 	lastWords = 200 * time.Millisecond
+	// dying is how long a worker may take to end once it has closed its pipe, before it is killed.
+	dying = time.Second
 	// closing is how long a worker may take to end by itself: Python's finalizers run.
 	closing = 500 * time.Millisecond
 )
@@ -92,7 +94,7 @@ func startWorker(ctx context.Context, p plan) (*worker, hello, error) {
 func (w *worker) await() {
 	select {
 	case <-w.exited:
-	case <-time.After(lastWords):
+	case <-time.After(dying):
 	}
 }
 

@@ -131,6 +131,8 @@ class Output:
             pipe.write(mark)
             if not pipe.leads_here(number):  # closed or replaced: for the call that did it, not for the next
                 os.dup2(pipe.fd, number)
+            if hasattr(os, "set_blocking"):
+                os.set_blocking(number, True)
 
 
 def c_flusher():
