@@ -1,5 +1,7 @@
 package diag
 
+import "strings"
+
 // Codes of the group call.
 const (
 	WrongCount        Code = 201
@@ -8,6 +10,7 @@ const (
 	PositionAfterName Code = 204
 	NotAFunction      Code = 205
 	ImportCount       Code = 206
+	TooMany           Code = 207
 )
 
 var callRows = []Row{
@@ -51,5 +54,12 @@ var callRows = []Row{
 			"whether the call is good, when it is made: a function with default values can be called both ways.",
 		Bad:  "import(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\")\n}\n",
 		Good: "import(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\", 100)\n}\n",
+	},
+	{
+		Code: TooMany, Severity: Error, Title: "more arguments or names than a function can have",
+		Doc: "A call can have 200 arguments, a function 200 parameters and 10,000 names of its own, and a lambda can use 200 names of the " +
+			"function around it. Beyond that, put the values into a List or a Hash: their literals may be of any length.",
+		Bad:  "fn main() {\n  max(" + strings.Repeat("1, ", 200) + "2)\n}\n",
+		Good: "fn main() {\n  max([" + strings.Repeat("1, ", 200) + "2])\n}\n",
 	},
 }

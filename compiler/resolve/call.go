@@ -17,6 +17,7 @@ func (r *resolver) call(f *frame, call *syntax.Call, spawned bool) {
 	for _, arg := range call.Args {
 		r.expr(f, arg.Value)
 	}
+	r.limitArguments(call)
 	id, named := call.Callee.(*syntax.Ident)
 	if !named {
 		r.callValue(f, call)

@@ -114,6 +114,7 @@ func (r *resolver) function(f *frame) {
 		r.param(f, param, i)
 	}
 	r.block(f, f.Block())
+	r.limitFunction(f.Func)
 	r.flows.pop(len(r.flows) - len(f.flow))
 }
 
