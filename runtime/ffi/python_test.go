@@ -38,7 +38,7 @@ var pythons = sync.OnceValue(func() map[string]string {
 	return found
 })
 
-// eachPython runs a test with a pool for each Python there is.
+// eachPython runs a test with a pool for each Python there is, in the short form of the tests for one.
 func eachPython(t *testing.T, test func(t *testing.T, p *Pool)) {
 	require.NotEmpty(t, pythons(), "no Python from 3.8 to 3.13 on this machine")
 	for version, path := range pythons() {
@@ -46,6 +46,9 @@ func eachPython(t *testing.T, test func(t *testing.T, p *Pool)) {
 			t.Parallel()
 			test(t, newPool(t, Config{Python: path}))
 		})
+		if testing.Short() {
+			return
+		}
 	}
 }
 
