@@ -386,4 +386,3 @@ func matchError(err *vm.Error, want string) bool {
 	}
 	return regexp.MustCompile(pattern).MatchString(err.Message)
 }
-
