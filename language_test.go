@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,6 +24,7 @@ import (
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/ffi"
+	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -137,6 +139,7 @@ func (c *languageCase) test(t *testing.T) {
 	}{
 		{"straight", c.runStraight},
 		{"suspended", c.runSuspended},
+		{"interleaved", c.runInterleaved},
 	}
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
@@ -188,6 +191,28 @@ func (c *languageCase) runSuspended(t *testing.T, p *bytecode.Program, python en
 	return c.run(t, p, engine.Config{Foreign: python, Runner: &suspender{t: t}})
 }
 
+// runInterleaved simulates the session: the seed decides which thread goes on, in steps of at most a few instructions.
+// Programs that compute for long get more fuel once they have shown that they do.
+func (c *languageCase) runInterleaved(t *testing.T, p *bytecode.Program, python engine.Foreign) outcome {
+	lines := &lineRecorder{}
+	transcript, err := sim.Run(sim.Case{
+		Program: p, Function: "main", Args: c.arguments(t), Foreign: python, Observer: lines,
+		Seed: uint64(crc32.ChecksumIEEE([]byte(t.Name()))), Runner: rationed{},
+	})
+	if fault, ok := err.(*vm.Error); ok {
+		return outcome{failure: fault}
+	}
+	require.NoError(t, err)
+	return ended(transcript.Result, transcript.Stuck, lines)
+}
+
+// rationed gives a machine little fuel at a time, and more the longer it runs.
+type rationed struct{}
+
+func (rationed) Run(_ context.Context, _ engine.ID, m *vm.Machine, fuel uint64) vm.Outcome {
+	return m.Run(min(fuel, 3+m.Steps()/16))
+}
+
 func (c *languageCase) run(t *testing.T, p *bytecode.Program, config engine.Config) outcome {
 	lines := &lineRecorder{}
 	config.Store, config.Executor = memstore.New(), local.New()
@@ -205,10 +230,17 @@ func (c *languageCase) session(t *testing.T, e *engine.Engine, p *bytecode.Progr
 	require.NoError(t, err)
 	result, err := e.Wait(context.Background(), id)
 	if deadlock, ok := err.(*engine.Deadlock); ok {
-		return outcome{failure: &vm.Error{Message: fmt.Sprint(deadlock, deadlock.Waiting)}}
+		return ended(result, deadlock, lines)
 	}
 	require.NoError(t, err)
-	if result.Err != nil {
+	return ended(result, nil, lines)
+}
+
+func ended(result engine.Result, stuck *engine.Deadlock, lines *lineRecorder) outcome {
+	switch {
+	case stuck != nil:
+		return outcome{failure: &vm.Error{Message: fmt.Sprint(stuck, stuck.Waiting)}}
+	case result.Err != nil:
 		return outcome{output: lines.texts(), failure: result.Err}
 	}
 	return outcome{output: lines.texts(), result: vm.Show(result.Value)}
@@ -249,7 +281,7 @@ func argument(t *testing.T, decoded any) vm.Value {
 
 // suspender runs a machine an instruction at a time and, after each, goes on with what its encoding decodes to. Programs
 // that run for millions of instructions, or whose state is large, are suspended after each until suspendedBytes have been
-// encoded, then less and less often.
+// encoded, then less and less often, and so that encoding does not take many times longer than running.
 type suspender struct {
 	t      *testing.T
 	stride sync.Map // from a thread's engine.ID to its *stride
@@ -279,7 +311,7 @@ func (s *suspender) Run(_ context.Context, id engine.ID, m *vm.Machine, fuel uin
 		}
 		*m = *again
 		if every.bytes += size; every.bytes > suspendedBytes {
-			every.instructions, every.bytes = 2*every.instructions+1, 0
+			every.instructions, every.bytes = max(2*every.instructions, uint64(size)), 0
 		}
 	}
 	return vm.Fuel
