@@ -85,7 +85,7 @@ func (p *parser) assignment(start int32, left Expr) Expr {
 }
 
 func (p *parser) badTarget(start int32, left Expr) {
-	if !p.clean(start) || !p.noticed() {
+	if _, bad := left.(*Bad); bad || !p.clean(start) || !p.noticed() {
 		return
 	}
 	d := p.report(diag.BadTarget, start, p.endOf(left), "only a name can be assigned to")
