@@ -87,6 +87,14 @@ func (p *project) shown(path string) string {
 	return full
 }
 
+// shownFile is shown for a file of the program, which may be one of the prelude's.
+func (p *project) shownFile(path string) string {
+	if strings.HasPrefix(path, "prelude/") {
+		return path
+	}
+	return p.shown(path)
+}
+
 // findings are the diagnostics of the program's files that wanted picks, at the levels that [lint] sets.
 func (p *project) findings(wanted func(file *resolve.File) bool) []finding {
 	var all []finding

@@ -240,7 +240,7 @@ func (r *repl) run(ctx context.Context, program *bytecode.Program, a addition) {
 		r.complain(err)
 	case fault != nil:
 		shown, fault := a.unwrap(program, fault)
-		printFault(r.env.Err, r.env.err, shown, fault)
+		printFault(r.env.Err, r.env.err, shown, func(path string) string { return path }, fault)
 	default:
 		r.keep(ctx, e, a.assigned)
 		fmt.Fprintln(r.env.Out, vm.Literal(e.result.Value.Index(0)))

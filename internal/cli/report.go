@@ -37,7 +37,9 @@ type report struct {
 	engine.Quiet
 	env     *environment
 	options runOptions
-	program *bytecode.Program
+	// program is what runs, shownPath how its files are called.
+	program   *bytecode.Program
+	shownPath func(path string) string
 
 	mu sync.Mutex
 	// shown counts, by source, the lines that came already: a run that is repeated writes them again.
@@ -162,7 +164,7 @@ func (r *report) outcome(e ended) error {
 	defer r.mu.Unlock()
 	for _, abandoned := range e.result.Abandoned {
 		fmt.Fprintf(r.env.Err, "%s thread %s failed, and nobody awaited it\n", r.env.err.yellow("warning:"), abandoned.ID.Thread)
-		printFault(r.env.Err, r.env.err, r.program, abandoned.Err)
+		printFault(r.env.Err, r.env.err, r.program, r.shownPath, abandoned.Err)
 	}
 	fault, err := faultOf(e)
 	if r.options.json {
@@ -174,7 +176,7 @@ func (r *report) outcome(e ended) error {
 	case err != nil:
 		return err
 	case fault != nil:
-		printFault(r.env.Err, r.env.err, r.program, fault)
+		printFault(r.env.Err, r.env.err, r.program, r.shownPath, fault)
 		return errFailed
 	case !r.options.json && !r.options.quiet:
 		_, err := fmt.Fprintf(r.env.Out, "=> %s\n", vm.Show(e.result.Value))

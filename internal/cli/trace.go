@@ -11,8 +11,8 @@ import (
 )
 
 // printFault shows an error that nobody caught: what happened, the line where it happened, and the way there, from the
-// failing line through every "async" out to the session's entry.
-func printFault(w io.Writer, p paint, program *bytecode.Program, fault *vm.Error) {
+// failing line through every "async" out to the session's entry. Files of the program are called as shown says.
+func printFault(w io.Writer, p paint, program *bytecode.Program, shown func(path string) string, fault *vm.Error) {
 	fmt.Fprintf(w, "%s %s\n", p.red(fault.Kind+":"), printableLines(fault.Message))
 	for _, frame := range fault.Traceback {
 		if showLine(w, p, program, frame) {
@@ -22,7 +22,7 @@ func printFault(w io.Writer, p paint, program *bytecode.Program, fault *vm.Error
 	if len(fault.Traceback) > 0 {
 		fmt.Fprintln(w, p.faint("the way there, innermost first:"))
 	}
-	printFrames(w, p, fault.Traceback)
+	printFrames(w, p, fault.Traceback, shown)
 	if fault.Python != "" {
 		fmt.Fprintln(w, p.faint("in Python:"))
 		for _, line := range strings.Split(strings.TrimRight(fault.Python, "\n"), "\n") {
@@ -47,27 +47,46 @@ func showLine(w io.Writer, p paint, program *bytecode.Program, frame vm.TraceFra
 	return false
 }
 
-func printFrames(w io.Writer, p paint, frames []vm.TraceFrame) {
-	functions, places := 0, 0
-	for _, f := range frames {
-		functions, places = max(functions, len(f.Function)), max(places, len(placeOf(f)))
-	}
+// manyFrames is how often the same frame is shown in a row: a recursion need not be seen in full.
+const manyFrames = 3
+
+func printFrames(w io.Writer, p paint, frames []vm.TraceFrame, shown func(path string) string) {
+	places := make([]string, len(frames))
+	functionWidth, placeWidth := 0, 0
 	for i, f := range frames {
+		places[i] = placeOf(f, shown)
+		functionWidth, placeWidth = max(functionWidth, len(f.Function)), max(placeWidth, len(places[i]))
+	}
+	for i := 0; i < len(frames); i++ {
+		f := frames[i]
 		if i > 0 && frames[i-1].Thread != f.Thread {
 			fmt.Fprintf(w, "  %s\n", p.faint("started by"))
 		}
-		fmt.Fprintf(w, "  %-*s  %-*s  %s\n", functions, f.Function, places, placeOf(f), p.faint("thread "+f.Thread))
+		fmt.Fprintf(w, "  %-*s  %-*s  %s\n", functionWidth, f.Function, placeWidth, places[i], p.faint("thread "+f.Thread))
+		if same := repeats(frames[i:]); same > manyFrames {
+			fmt.Fprintf(w, "  %s\n", p.faint(fmt.Sprintf("… and %d more of these", same)))
+			i += same
+		}
 	}
 }
 
-func placeOf(f vm.TraceFrame) string {
-	if f.File == "" {
+// repeats is how many frames that are equal to the first follow it directly.
+func repeats(frames []vm.TraceFrame) int {
+	n := 0
+	for n+1 < len(frames) && frames[n+1] == frames[0] {
+		n++
+	}
+	return n
+}
+
+func placeOf(f vm.TraceFrame, shown func(path string) string) string {
+	switch {
+	case f.File == "":
 		return "-"
+	case f.Line == 0:
+		return shown(f.File)
 	}
-	if f.Line == 0 {
-		return f.File
-	}
-	return fmt.Sprintf("%s:%d", f.File, f.Line)
+	return fmt.Sprintf("%s:%d", shown(f.File), f.Line)
 }
 
 // printableLines is text of several lines that does nothing to a terminal.
