@@ -105,7 +105,7 @@ func TestFuelGrowsWithTheDataTouched(t *testing.T) {
 	for name, args := range constant {
 		assert.Equal(t, fuelOf(t, name, args(20)...), fuelOf(t, name, args(40_000)...), name)
 	}
-	assert.Less(t, fuelOf(t, "set", hash(1_000_000), Int(1), Null), 20)
+	assert.Less(t, fuelOf(t, "set", hash(100_000), Int(1), Null), 20)
 }
 
 // Setting a key copies one way from the root of each trie.
