@@ -129,6 +129,9 @@ func TestSetAllocatesLogarithmically(t *testing.T) {
 func BenchmarkAppend(b *testing.B) {
 	list := emptyList
 	for b.Loop() {
+		if list.Len() == 100_000 {
+			list = emptyList
+		}
 		list, _ = appendItem(list, Null)
 	}
 }

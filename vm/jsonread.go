@@ -181,6 +181,9 @@ func (r *jsonReader) end(open jsonOpen) (Value, bool, *Error) {
 	if !open.object {
 		return newList(inside), true, nil
 	}
+	if err := r.owe(setBytes(0) + len(inside)*valueBytes); err != nil {
+		return Value{}, false, err
+	}
 	h, err := newHash(inside)
 	return h, true, err
 }
