@@ -52,7 +52,7 @@ func (d *dumper) def(def Def) {
 
 func (d *dumper) attrs(doc *Comment, attrs []*Attr) {
 	if doc != nil {
-		fmt.Fprintf(d, "(doc %q)\n", doc.Text)
+		fmt.Fprintf(d, "(doc %q)\n", strings.Join(strings.Fields(doc.Text), " "))
 	}
 	for _, a := range attrs {
 		fmt.Fprintf(d, "#[%s", a.Name.Text)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // Numbers and strings: how they are read, and which values they stand for.
@@ -28,6 +29,9 @@ func (s *scanner) number() Token {
 	}
 	if int(s.pos) < len(s.text) && classes[s.text[s.pos]]&isName != 0 {
 		s.skip(isName)
+		if c := s.text[s.pos-1] | 0x20; c == 'e' && (s.accept('+') || s.accept('-')) {
+			s.skip(isName)
+		}
 		s.badNumber(start, "'%s' is not a number")
 	} else if !float && len(whole) > 1 && whole[0] == '0' {
 		d := s.badNumber(start, "'%s' begins with a zero, and there are no octal numbers")
@@ -90,6 +94,27 @@ func (s *scanner) str() Token {
 	return s.openString(start, len(text))
 }
 
+// typographic reads a string in quotation marks that a word processor has made of proper ones, if it has an end.
+func (s *scanner) typographic() bool {
+	_, size := utf8.DecodeRuneInString(s.text[s.pos:])
+	start, body := s.pos, s.text[int(s.pos)+size:]
+	if n := strings.IndexByte(body, '\n'); n >= 0 {
+		body = body[:n]
+	}
+	n := strings.IndexAny(body, "”“’»«")
+	if n < 0 {
+		return false
+	}
+	_, last := utf8.DecodeRuneInString(body[n:])
+	s.pos += int32(size + n + last)
+	d := s.report(diag.IllegalCharacter, start, s.pos, "these quotation marks are none of the language")
+	d.Fixes = []diag.Fix{{Title: "write '\"'", Certain: true, Edits: []diag.Edit{
+		{Span: source.Span{Start: start, End: start + int32(size)}, New: `"`},
+		{Span: source.Span{Start: s.pos - int32(last), End: s.pos}, New: `"`},
+	}}}
+	return true
+}
+
 // openString is a string without its closing quote. Brackets and separators at the end of the line were surely not meant
 // to be in it.
 func (s *scanner) openString(start, end int) Token {
@@ -113,9 +138,11 @@ func (s *scanner) sameLine(a, b int32) bool {
 // reported.
 func (s *scanner) value(start, end int32) string {
 	quoted := s.text[start:end]
-	body := quoted[1:]
-	if len(body) > 0 && body[len(body)-1] == quoted[0] {
-		body = body[:len(body)-1]
+	_, size := utf8.DecodeRuneInString(quoted)
+	body := quoted[size:]
+	if strings.HasSuffix(body, quoted[:size]) || size > 1 {
+		_, size = utf8.DecodeLastRuneInString(body)
+		body = body[:len(body)-size]
 	}
 	if strings.IndexByte(body, '\\') < 0 {
 		if strings.IndexByte(body, '\r') >= 0 || !utf8.ValidString(body) {

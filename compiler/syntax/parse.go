@@ -73,10 +73,12 @@ type context struct {
 func Parse(text string) *File {
 	p := &parser{scanner: newScanner(text), file: &File{Text: text}, silent: -1}
 	p.advance()
+	p.lostItem()
 	for p.tok.kind != EOF {
 		if !p.accept(Semicolon) {
 			p.parseItem()
 		}
+		p.lostItem()
 	}
 	p.file.Comments = append(p.file.Comments, p.comments...)
 	p.file.Problems = inOrder(p.problems)

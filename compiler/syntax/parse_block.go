@@ -102,6 +102,9 @@ func (p *parser) tooMany() bool {
 		return false
 	}
 	inner := p.braces[n-1]
+	if n == 1 && !p.itemEnds(p.peek()) {
+		return true
+	}
 	if p.tok.newline {
 		return p.item.indent > inner.indent
 	}
@@ -110,6 +113,15 @@ func (p *parser) tooMany() bool {
 	}
 	next := p.peek()
 	return !next.newline && next.kind != EOF && next.kind != RBrace && next.kind != RParen
+}
+
+// itemEnds says whether an item may end before this token.
+func (p *parser) itemEnds(next lexeme) bool {
+	switch next.kind {
+	case EOF, KwFn, AttrOpen, Semicolon:
+		return true
+	}
+	return p.text[next.start:next.end] == "import"
 }
 
 // statements reads expressions up to the block's closing brace, or to where it should have been.
@@ -139,8 +151,8 @@ func (p *parser) statements() {
 		}
 		switch p.tok.kind {
 		case RParen, RBracket, Comma, Colon, Arrow, Question, AttrOpen, KwElse:
-			if p.open[p.tok.kind] > 0 {
-				return // the bracket around the block ends here
+			if p.open[p.tok.kind] > 0 || p.tok.kind == Comma && p.open[RParen]+p.open[RBracket] > 0 && p.surplusBrace() {
+				return // the bracket around the block ends or goes on here
 			}
 			p.strayToken(first)
 			continue
@@ -405,9 +417,17 @@ func (p *parser) countBraces() int {
 // comes before a ":". It looks at no more than a few tokens.
 func (p *parser) blockFollows() bool {
 	q := scanner{text: p.text, pos: p.tok.end}
-	depth := 0
+	depth, first := 0, EOF
 	for n := range 32 {
-		switch tok := q.next(); tok.kind {
+		tok := q.next()
+		if n == 0 {
+			first = tok.kind
+		}
+		switch tok.kind {
+		case Assigns:
+			if n == 1 && first != Identifier {
+				return false // "{"key" = value}"
+			}
 		case LBrace, LParen, LBracket:
 			depth++
 		case RParen, RBracket:

@@ -11,8 +11,8 @@ import (
 
 // expr reads an expression whose infix operators are of level min or higher.
 func (p *parser) expr(min uint8) Expr {
-	start := p.tok.start
-	return p.infix(start, p.prefix(), min)
+	left := p.prefix()
+	return p.infix(p.startOf(left), left, min)
 }
 
 // infix reads the operators after left, which begins at start.
@@ -250,7 +250,7 @@ func (p *parser) argument() {
 	if id, ok := arg.Value.(*Ident); ok && arg.Name == nil {
 		p.otherNamedArgument(start, id, arg)
 	}
-	arg.node = p.node(start)
+	arg.node = p.node(min(start, p.startOf(arg.Value)))
 	p.args.open = append(p.args.open, arg)
 }
 

@@ -55,7 +55,7 @@ func (p *parser) attributeArgument() {
 		p.advance()
 	}
 	arg.Value = p.expr(levelOr)
-	arg.node = p.node(start)
+	arg.node = p.node(min(start, p.startOf(arg.Value)))
 	p.attrArgs.open = append(p.attrArgs.open, arg)
 }
 
@@ -223,6 +223,8 @@ func (p *parser) checkType(name lexeme, t *TypeExpr, brackets lexeme) {
 		d := p.report(diag.UnknownType, name.start, name.end, fmt.Sprintf("there is no type '%s'", word))
 		if meant := typeSpellings[strings.ToLower(word)]; meant != "" {
 			d.Fixes = fix("write '"+meant+"'", meant, name.start, name.end, true)
+		} else if name.kind == Identifier {
+			p.dirty = !p.tok.newline // surely no type, but what follows a bracket left open
 		}
 	case brackets.kind != LBracket || arity == len(t.Args) || arity < 0 && len(t.Args) > 0 || !p.clean(brackets.start):
 	case arity <= 0:

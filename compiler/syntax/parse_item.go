@@ -33,6 +33,24 @@ func (p *parser) parseItem() {
 	p.ownComments(item)
 }
 
+// lostItem makes an item of text before the current token that the scanner has reported and passed over.
+func (p *parser) lostItem() {
+	if !p.tok.damaged || p.lost.End > p.tok.start || p.lost.Start < p.prev.end {
+		return
+	}
+	base, n := p.lost.Start, 0
+	for n < len(p.comments) && p.comments[n].Span.Start < base {
+		n++
+	}
+	p.file.Comments = append(p.file.Comments, p.comments[:n]...)
+	p.comments = p.comments[n:]
+	p.item = itemState{base: base}
+	bad := &BadDef{node: node{span: p.rel(base, p.lost.End)}}
+	item := &Item{Span: p.lost, Def: bad, Nodes: 1}
+	p.file.Items = append(p.file.Items, item)
+	p.ownComments(item)
+}
+
 // unbalanced says whether the braces of the item just read do not match, so that its indentation may know better.
 func (p *parser) unbalanced(start mark) bool {
 	if p.item.deep {

@@ -236,7 +236,10 @@ func (p *parser) blockForHash() Expr {
 	h := p.hashes.new()
 	start := p.tok.start
 	for _, e := range p.block().Exprs {
-		h.Pairs = append(h.Pairs, HashPair{Key: e, Value: p.badExpr()})
+		bad := p.arena.bad.new()
+		bad.node = node{span: p.rel(p.endOf(e), p.endOf(e)), id: p.item.ids}
+		p.item.ids++
+		h.Pairs = append(h.Pairs, HashPair{Key: e, Value: bad})
 	}
 	h.node = p.node(start)
 	return h
@@ -291,7 +294,7 @@ func (p *parser) atElif() bool {
 	default:
 		return false
 	}
-	if next := p.peek(); next.newline || !begins(next.kind) || next.kind == LParen && p.tok.newline {
+	if next := p.peek(); next.newline || !begins(next.kind) || next.kind == Minus || next.kind == LParen && p.tok.newline {
 		return false
 	}
 	d := p.wrong(diag.ForeignWord, "'%s' is written 'else if'", p.word())

@@ -26,9 +26,10 @@ type lexeme struct {
 
 type scanner struct {
 	text     string
-	pos      int32 // of the next byte to read
-	damaged  bool  // what was passed over before pos has been reported
-	dirty    bool  // a problem has been reported that may have others in this line as its consequence
+	pos      int32       // of the next byte to read
+	damaged  bool        // what was passed over before pos has been reported
+	dirty    bool        // a problem has been reported that may have others in this line as its consequence
+	lost     source.Span // what has been passed over last, from the first to the last character that begins no token
 	comments []Comment
 	problems []diag.Diagnostic
 }
@@ -157,7 +158,7 @@ var classes = func() (t [256]uint8) {
 func (s *scanner) next() lexeme {
 	s.damaged = false
 	newline := s.space()
-	for {
+	for lost := s.pos; ; {
 		tok := lexeme{start: s.pos, newline: newline}
 		tok.kind = s.token()
 		if tok.kind != tokenKinds {
@@ -166,6 +167,7 @@ func (s *scanner) next() lexeme {
 			return tok
 		}
 		s.damaged = true
+		s.lost = source.Span{Start: lost, End: s.pos}
 		newline = s.space() || newline
 	}
 }
@@ -352,6 +354,9 @@ func (s *scanner) unusual(c byte) Token {
 		return s.hashComment()
 	case c == '.' && len(rest) > 1 && classes[rest[1]]&isDigit != 0:
 		return s.number()
+	}
+	if r, _ := utf8.DecodeRuneInString(rest); strings.ContainsRune("“„‘«", r) && s.typographic() {
+		return String
 	}
 	s.illegal()
 	return tokenKinds
