@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -157,21 +158,37 @@ func (e *Engine) deadlock(ctx context.Context, session string) error {
 		return nil
 	}
 	d := &Deadlock{}
-	hopeless := true
 	err := e.walk(ctx, session, func(h *Head) error {
 		if h.Done {
 			return nil
 		}
+		hopeless, err := e.hopeless(ctx, h)
+		if err == nil && !hopeless {
+			err = errHope
+		}
 		d.Waiting = append(d.Waiting, Waiting{ID: h.ID, Function: h.Function, Targets: h.Targets})
-		released, err := e.released(ctx, h, e.Clock.Now())
-		hopeless = hopeless && h.Parked() && h.Until.IsZero() && h.Deadline.IsZero() && !released
 		return err
 	})
-	if err != nil || !hopeless || len(d.Waiting) == 0 {
+	if errors.Is(err, errHope) || len(d.Waiting) == 0 {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	slices.SortFunc(d.Waiting, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })
 	return d
+}
+
+// errHope ends the walk at the first thread that will go on.
+var errHope = errors.New("a thread will go on")
+
+// hopeless says whether a thread waits for nothing but others.
+func (e *Engine) hopeless(ctx context.Context, h *Head) (bool, error) {
+	if !h.Parked() || !h.Until.IsZero() || !h.Deadline.IsZero() {
+		return false, nil
+	}
+	released, err := e.released(ctx, h, e.Clock.Now())
+	return !released, err
 }
 
 // tracker follows a session's threads from thread 0 on. A thread's children come in when it has ended, and is known to

@@ -87,13 +87,14 @@ type store struct {
 	fail int
 }
 
-// request does a request of the store.
-func request[T any](s *store, do func() (T, error)) (T, error) {
+// request does a request of the store that writes, or reads a number of records.
+func request[T any](s *store, name string, reads int, do func() (T, error)) (T, error) {
 	var none T
 	s.w.point()
 	if s.breaks() {
 		return none, errBroken
 	}
+	s.w.count(name, reads)
 	result, err := do()
 	s.w.point()
 	if s.breaks() {
@@ -110,8 +111,8 @@ type both[A, B any] struct {
 	b B
 }
 
-func request2[A, B any](s *store, do func() (A, B, error)) (A, B, error) {
-	result, err := request(s, func() (both[A, B], error) {
+func request2[A, B any](s *store, name string, reads int, do func() (A, B, error)) (A, B, error) {
+	result, err := request(s, name, reads, func() (both[A, B], error) {
 		a, b, err := do()
 		return both[A, B]{a, b}, err
 	})
@@ -119,63 +120,67 @@ func request2[A, B any](s *store, do func() (A, B, error)) (A, B, error) {
 }
 
 func (s *store) Create(ctx context.Context, h engine.Head) (bool, error) {
-	return request(s, func() (bool, error) { return s.Store.Create(ctx, h) })
+	return request(s, "create", 0, func() (bool, error) { return s.Store.Create(ctx, h) })
 }
 
 func (s *store) Claim(ctx context.Context, c engine.Claim) (engine.Head, bool, error) {
-	return request2(s, func() (engine.Head, bool, error) { return s.Store.Claim(ctx, c) })
+	return request2(s, "claim", 0, func() (engine.Head, bool, error) { return s.Store.Claim(ctx, c) })
 }
 
 func (s *store) Park(ctx context.Context, p engine.Park) (engine.ParkOutcome, error) {
-	return request(s, func() (engine.ParkOutcome, error) { return s.Store.Park(ctx, p) })
+	return request(s, "park", 0, func() (engine.ParkOutcome, error) { return s.Store.Park(ctx, p) })
 }
 
 func (s *store) Finish(ctx context.Context, f engine.Finish) (engine.Head, bool, error) {
-	return request2(s, func() (engine.Head, bool, error) { return s.Store.Finish(ctx, f) })
+	return request2(s, "finish", 0, func() (engine.Head, bool, error) { return s.Store.Finish(ctx, f) })
 }
 
 func (s *store) Wake(ctx context.Context, w engine.Wake) (engine.Head, bool, error) {
-	return request2(s, func() (engine.Head, bool, error) { return s.Store.Wake(ctx, w) })
+	return request2(s, "wake", 0, func() (engine.Head, bool, error) { return s.Store.Wake(ctx, w) })
 }
 
 func (s *store) Preempt(ctx context.Context, p engine.Preempt) (bool, error) {
-	return request(s, func() (bool, error) { return s.Store.Preempt(ctx, p) })
+	return request(s, "preempt", 0, func() (bool, error) { return s.Store.Preempt(ctx, p) })
 }
 
 func (s *store) Register(ctx context.Context, target engine.ID, w engine.Waiter) (engine.Head, bool, error) {
-	return request2(s, func() (engine.Head, bool, error) { return s.Store.Register(ctx, target, w) })
+	return request2(s, "register", 0, func() (engine.Head, bool, error) { return s.Store.Register(ctx, target, w) })
 }
 
 func (s *store) SetMore(ctx context.Context, target engine.ID) (engine.Head, bool, error) {
-	return request2(s, func() (engine.Head, bool, error) { return s.Store.SetMore(ctx, target) })
+	return request2(s, "setmore", 0, func() (engine.Head, bool, error) { return s.Store.SetMore(ctx, target) })
 }
 
 func (s *store) PutWaiter(ctx context.Context, target engine.ID, w engine.Waiter) error {
-	_, err := request(s, func() (struct{}, error) { return struct{}{}, s.Store.PutWaiter(ctx, target, w) })
+	_, err := request(s, "putwaiter", 0, func() (struct{}, error) { return struct{}{}, s.Store.PutWaiter(ctx, target, w) })
 	return err
 }
 
 func (s *store) Waiters(ctx context.Context, target engine.ID) ([]engine.Waiter, error) {
-	return request(s, func() ([]engine.Waiter, error) { return s.Store.Waiters(ctx, target) })
+	return request(s, "waiters", 1, func() ([]engine.Waiter, error) { return s.Store.Waiters(ctx, target) })
 }
 
 func (s *store) See(ctx context.Context, id engine.ID) error {
-	_, err := request(s, func() (struct{}, error) { return struct{}{}, s.Store.See(ctx, id) })
+	_, err := request(s, "see", 0, func() (struct{}, error) { return struct{}{}, s.Store.See(ctx, id) })
 	return err
 }
 
 func (s *store) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, error) {
-	return request(s, func() ([]*engine.Head, error) { return s.Store.Heads(ctx, ids) })
+	return request(s, "heads", len(ids), func() ([]*engine.Head, error) { return s.Store.Heads(ctx, ids) })
 }
 
 func (s *store) PutSlot(ctx context.Context, slot engine.Slot) (engine.Slot, bool, error) {
-	return request2(s, func() (engine.Slot, bool, error) { return s.Store.PutSlot(ctx, slot) })
+	return request2(s, "putslot", 0, func() (engine.Slot, bool, error) { return s.Store.PutSlot(ctx, slot) })
 }
 
 func (s *store) PutMark(ctx context.Context, m engine.Mark) (engine.Mark, bool, error) {
-	return request2(s, func() (engine.Mark, bool, error) { return s.Store.PutMark(ctx, m) })
+	return request2(s, "putmark", 0, func() (engine.Mark, bool, error) { return s.Store.PutMark(ctx, m) })
 }
 
 func (s *store) Slots(ctx context.Context, id engine.ID, from uint64) ([]engine.Slot, []engine.Mark, error) {
-	return request2(s, func() ([]engine.Slot, []engine.Mark, error) { return s.Store.Slots(ctx, id, from) })
+	return request2(s, "slots", 1, func() ([]engine.Slot, []engine.Mark, error) { return s.Store.Slots(ctx, id, from) })
+}
+
+func (s *store) SetDue(ctx context.Context, id engine.ID, was, due time.Time, poll time.Duration) (bool, error) {
+	return request(s, "setdue", 0, func() (bool, error) { return s.Store.SetDue(ctx, id, was, due, poll) })
 }

@@ -55,6 +55,15 @@ type Transcript struct {
 	// Took is how long the session took, in the world's time. Killed is how many runs died.
 	Took   time.Duration
 	Killed int
+	// Requests are those that the session's start and its runs have made, Swept those of the sweep.
+	Requests, Swept *Requests
+}
+
+// Requests counts requests of a store: those that write, the records that others read, and how many there were of each
+// operation.
+type Requests struct {
+	Writes, Reads int
+	ByName        map[string]int
 }
 
 // String is the transcript as text: lines by thread, then how it ended.
@@ -124,7 +133,7 @@ func newSimulation(c Case) *simulation {
 	if c.Store == nil {
 		c.Store = memstore.New()
 	}
-	s := &simulation{Case: c, w: w, began: w.now, transcript: &Transcript{Lines: map[string][]engine.Line{}}}
+	s := &simulation{Case: c, w: w, began: w.now, transcript: &Transcript{Lines: map[string][]engine.Line{}, Requests: w.requests, Swept: &Requests{ByName: map[string]int{}}}}
 	s.e = engine.New(engine.Config{
 		Store:    &store{Store: c.Store, w: w, fail: c.Faults.Fail},
 		Executor: &executor{w: w, lose: c.Faults.Lose, double: c.Faults.Double},
@@ -155,7 +164,7 @@ func (s *simulation) begin(startErr *error) {
 		s.w.start(nil, func() {
 			s.During(ctx, s.e, s.session)
 			s.during = false
-		})
+		}).requests = nil
 	}
 }
 
@@ -171,7 +180,7 @@ func (s *simulation) settle() (over bool, err error) {
 		return false, nil
 	}
 	// One that breaks off is followed by the next.
-	s.w.start(nil, func() { _ = s.e.Sweep(context.Background()) })
+	s.w.start(nil, func() { _ = s.e.Sweep(context.Background()) }).requests = s.transcript.Swept
 	return false, nil
 }
 

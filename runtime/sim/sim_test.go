@@ -29,7 +29,7 @@ func seeds() uint64 {
 	if testing.Short() {
 		return 10
 	}
-	return 60
+	return 25
 }
 
 // faulty are the worlds: from one where only the order varies to one where everything breaks.

@@ -26,6 +26,21 @@ type world struct {
 	kill    int           // per mille of points at which a run dies
 	deaths  map[engine.ID]int
 	killed  int
+	// requests are those of all runs.
+	requests *Requests
+}
+
+// count counts a request of the running task.
+func (w *world) count(name string, reads int) {
+	if w.current == nil || w.current.requests == nil {
+		return
+	}
+	r := w.current.requests
+	r.ByName[name]++
+	if reads == 0 {
+		r.Writes++
+	}
+	r.Reads += reads
 }
 
 // task is something that runs.
@@ -36,6 +51,8 @@ type task struct {
 	ctx context.Context // of a sleep
 	// waiting counts the jobs that a task waits for.
 	waiting int
+	// requests are those that the task and others like it have made; nil if they are not counted.
+	requests *Requests
 }
 
 // liveRun is one run of a thread: its tasks die together, as those of a process do.
@@ -52,13 +69,16 @@ func newWorld(seed uint64) *world {
 		random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
 		now:    time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC),
 		back:   make(chan struct{}),
-		deaths: map[engine.ID]int{},
+		deaths: map[engine.ID]int{}, requests: &Requests{ByName: map[string]int{}},
 	}
 }
 
 // start makes a task that is ready to run.
 func (w *world) start(run *liveRun, do func()) *task {
-	t := &task{wake: make(chan struct{}), run: run}
+	t := &task{wake: make(chan struct{}), run: run, requests: w.requests}
+	if w.current != nil && w.current.run == run {
+		t.requests = w.current.requests
+	}
 	w.ready = append(w.ready, t)
 	go func() {
 		// Also when the task dies, by runtime.Goexit.
@@ -70,9 +90,14 @@ func (w *world) start(run *liveRun, do func()) *task {
 	return t
 }
 
+// cancelEvery is after how many steps, on average, a cancelled sleep ends.
+const cancelEvery = 16
+
 // step lets one task go on that is ready; it says whether there was one.
 func (w *world) step() bool {
-	w.wakeCancelled()
+	if len(w.ready) == 0 || w.random.IntN(cancelEvery) == 0 {
+		w.wakeCancelled()
+	}
 	if len(w.ready) == 0 {
 		return false
 	}
