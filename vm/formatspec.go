@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -127,10 +128,11 @@ func (w *textWriter) formatted(v Value, spec formatSpec) *Error {
 
 // room pays for text that is about to be written.
 func (w *textWriter) room(bytes int) *Error {
-	if bytes > payEvery && w.m != nil {
-		return w.m.reserve(bytes)
+	if bytes <= payEvery || w.m == nil {
+		return nil
 	}
-	return nil
+	w.m.work(bytes)
+	return w.m.reserve(bytes)
 }
 
 func (spec *formatSpec) unknown(kind Kind) *Error {
@@ -191,6 +193,7 @@ func (w *textWriter) pad(spec formatSpec, standard byte, prefix, text string) {
 }
 
 func (w *textWriter) fill(r rune, count int) {
+	w.buf = slices.Grow(w.buf, count*utf8.RuneLen(r))
 	for range count {
 		w.buf = utf8.AppendRune(w.buf, r)
 	}

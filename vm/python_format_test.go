@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
 )
 
 func pick(random *rand.Rand, choices ...string) string { return choices[random.IntN(len(choices))] }
@@ -55,4 +59,22 @@ func TestTemplatesAsInPython(t *testing.T) {
 		cases = append(cases, pythonCase{pyText(b.String()) + ".format(1, 'two')", want})
 	}
 	agreeWithPython(t, cases)
+}
+
+func FuzzFormat(f *testing.F) {
+	for _, seed := range []string{"{}", "{0:>8}", "{{{1:,.2f}}}", "{:é^+#012_.3x}", "{", "}", "{:.}", "{2}", "{:=5s}"} {
+		f.Add(seed, "text", 1.5)
+	}
+	tooWide := regexp.MustCompile(`[0-9]{5}`)
+	f.Fuzz(func(t *testing.T, template, text string, number float64) {
+		if tooWide.MatchString(template) {
+			return // good, but slow
+		}
+		args := []Value{String(template), String(text), Float(number), Int(int64(math.Float64bits(number)))}
+		made, err := builtinFormat(&Machine{}, args)
+		if err == nil {
+			require.True(t, utf8.ValidString(made.Text()))
+			require.Equal(t, utf8.RuneCountInString(made.Text()), made.Len())
+		}
+	})
 }
