@@ -19,7 +19,7 @@ func bindHark(f *functionObject, args []Value, names []string) *Error {
 		}
 		return countError(f.name(), want, want, len(args))
 	}
-	bound, err := bindNames(f.name(), f.params(), args, names)
+	bound, err := bindNames(f.name(), f.parameters(), args, names)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Code struct {
 	lines                        []*source.Lines
 	// anyWide: a function has more registers than instructions can name.
 	anyWide bool
+	exec    *execCode
 }
 
 // funcInfo is what calls need to know about a function.
@@ -55,8 +56,9 @@ func Load(program *bytecode.Program) (*Code, error) {
 	}
 	c := &Code{program: program, facts: facts}
 	c.makeConsts()
-	c.makeFunctions()
 	c.makeInstrs()
+	c.makeFunctions()
+	c.exec = c.makeExec()
 	for _, f := range program.Files {
 		c.lines = append(c.lines, source.NewLines(f.Text))
 	}
@@ -91,13 +93,22 @@ func (c *Code) makeFunctions() {
 	objects := func(n int, form functionForm) []functionObject {
 		all := make([]functionObject, n)
 		for i := range all {
-			all[i] = functionObject{rep: repFunction, form: form, index: uint32(i), code: c}
+			all[i] = functionObject{rep: repFunction, form: form, index: uint32(i), code: c, params: -1}
+			if form == formHark {
+				all[i].link()
+			}
 		}
 		return all
 	}
 	c.functions = objects(len(c.program.Funcs), formHark)
 	c.imports = objects(len(c.program.Imports), formForeign)
 	c.builtins = objects(len(bytecode.Builtins), formBuiltin)
+}
+
+// link fills in what the dispatch loop needs of a Hark function.
+func (f *functionObject) link() {
+	info := &f.code.funcs[f.index]
+	f.params, f.entry, f.need = int32(info.params), info.start, info.registers<<valueShift
 }
 
 // makeInstrs lays the functions out behind the stub and makes the targets of jumps positions.
@@ -177,8 +188,8 @@ func (c *Code) line(file uint32, offset int32) int {
 	return line + 1
 }
 
-// params are the names of a function's parameters, nil for what Python has to judge.
-func (f *functionObject) params() []string {
+// parameters are the names of a function's parameters, nil for what Python has to judge.
+func (f *functionObject) parameters() []string {
 	switch f.form {
 	case formHark:
 		var names []string

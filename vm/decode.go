@@ -335,6 +335,7 @@ func (d *decoder) closure(f *functionObject) {
 		return
 	}
 	f.form, f.code, f.index = formHark, d.code, uint32(index)
+	f.link()
 	f.captures = d.values(int(d.code.funcs[index].captures), inRegister)
 }
 

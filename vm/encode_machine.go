@@ -193,6 +193,7 @@ func Decode(code *Code, data []byte) (*Machine, error) {
 	d := &decoder{code: code, in: data}
 	d.version()
 	m := &Machine{code: code, state: state(d.byte())}
+	m.execute(code.exec)
 	m.start.Session, m.start.Thread = d.text(), d.text()
 	m.spawned, m.steps = uint32(d.number(1<<32-1)), d.number(1<<63)
 	m.memory.used, m.memory.mark = int64(d.number(1<<40)), int64(d.number(1<<40))

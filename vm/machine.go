@@ -113,6 +113,22 @@ type Machine struct {
 	effort uint64
 	memory memory
 
+	// exec is what dispatch executes, with traps if there are any.
+	exec  *execCode
+	traps *Traps
+	// instrs and consts are the first of exec's instructions and of the program's constants; the others bound what dispatch
+	// may use. They are set where it begins.
+	instrs                *execInstr
+	consts                *Value
+	firstFrame, lastFrame address
+	stackEnd              uintptr
+	// exhausted is steps and effort at which the present Run ends.
+	exhausted uint64
+	// broke: the last Run ended at the trap that is at pc.
+	broke bool
+	// cleared is steps when garbage was last cleared.
+	cleared uint64
+
 	// effect is what the instruction at pc, or the one before, asked for; kind 0 is nothing.
 	effect effect
 	// scratch holds the arguments of a builtin that takes them from any registers.
@@ -159,6 +175,7 @@ func New(code *Code, start Start) (*Machine, error) {
 		return nil, fmt.Errorf("start thread %s: the function belongs to another program", start.Thread)
 	}
 	m := &Machine{code: code, start: start, base: 1, pc: stubEntry, memory: newMemory()}
+	m.execute(code.exec)
 	m.frames = append(m.frames, frame{delta: 1})
 	m.grow(2 + len(start.Args))
 	m.stack[0] = start.Function
@@ -167,6 +184,14 @@ func New(code *Code, start Start) (*Machine, error) {
 		m.enterDirectly(f)
 	}
 	return m, nil
+}
+
+// execute makes x what dispatch executes.
+func (m *Machine) execute(x *execCode) {
+	m.exec, m.instrs = x, &x.instrs[0]
+	if len(m.code.consts) > 0 {
+		m.consts = &m.code.consts[0]
+	}
 }
 
 // enterDirectly begins at the function itself rather than at the stub, if its arguments can be bound.

@@ -122,7 +122,9 @@ func (m *Machine) opClosure(in bytecode.Instr) (Outcome, *Error) {
 	}
 	first := m.base + int(in.B)
 	captures := append([]Value(nil), m.stack[first:first+n]...)
-	return m.set(in.A, functionValue(&functionObject{rep: repFunction, form: formHark, index: uint32(in.D), code: m.code, captures: captures}))
+	f := &functionObject{rep: repFunction, form: formHark, index: uint32(in.D), code: m.code, captures: captures}
+	f.link()
+	return m.set(in.A, functionValue(f))
 }
 
 func (m *Machine) opSelf(in bytecode.Instr) (Outcome, *Error) {

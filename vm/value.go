@@ -148,6 +148,9 @@ type functionObject struct {
 	rep      rep
 	form     functionForm
 	index    uint32
+	params   int32  // -1 if it is not a Hark function
+	entry    uint32 // the position of its first instruction
+	need     uint32 // bytes of its registers
 	code     *Code
 	captures []Value // one may have no value
 }
