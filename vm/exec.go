@@ -86,21 +86,19 @@ const (
 	execAppend
 	// The fused pairs.
 	execSubICall
+	execMoveCall
 	execAddRet
+	execMulIRet
 	execAddILoop
 	execSubILoop
 	execMoveLoop
-	execAddMoveLoop
+	execSubIAdd
 	execFloatMul
 	execFloatAdd
 	execMoveMove
 	execMoveNth
 	execNthCallValue
-	execAppendAddI
-	execMulIRet
 	execMoveAddI
-	execMoveCall
-	execOpCount
 )
 
 // execInstr is one instruction of the loop. ret, imm and wide share the room of b and c, and of d and e.
@@ -256,27 +254,34 @@ func (x *execInstr) wide() uint64 { return uint64(uint32(x.d)) | uint64(uint32(x
 // execPairs are the fused operations, by the two that they stand for.
 var execPairs = map[[2]execOp]execOp{
 	{execSubI, execCall}:     execSubICall,
+	{execMove, execCall}:     execMoveCall,
 	{execAdd, execRet}:       execAddRet,
+	{execMulI, execRet}:      execMulIRet,
 	{execAddI, execLoop}:     execAddILoop,
 	{execSubI, execLoop}:     execSubILoop,
 	{execMove, execLoop}:     execMoveLoop,
+	{execSubI, execAdd}:      execSubIAdd,
 	{execFloat, execMul}:     execFloatMul,
 	{execFloat, execAdd}:     execFloatAdd,
 	{execMove, execMove}:     execMoveMove,
 	{execMove, execNth}:      execMoveNth,
 	{execNth, execCallValue}: execNthCallValue,
-	{execAppend, execAddI}:   execAppendAddI,
-	{execMulI, execRet}:      execMulIRet,
 	{execMove, execAddI}:     execMoveAddI,
-	{execMove, execCall}:     execMoveCall,
 }
 
-// fuse makes the pair at pc one operation, if there is one for it. A pair whose first part jumps has none.
+// fuse makes the pair at pc one operation, if there is one for it.
 func (x *execCode) fuse(pc int) {
 	first, second := &x.instrs[pc], &x.instrs[pc+1]
-	if fused, ok := execPairs[[2]execOp{first.op, second.op}]; ok {
-		first.op = fused
+	fused, ok := execPairs[[2]execOp{first.op, second.op}]
+	switch {
+	case !ok:
+		return
+	case second.op == execRet && second.a != first.a:
+		return // it returns something else than what was computed
+	case first.op == execFloat && second.c != first.a:
+		return // the constant is not the second operand
 	}
+	first.op = fused
 }
 
 // maxFuel is as much as one Run counts at a time: more would not fit an address.

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"math"
-	"math/bits"
 	"unsafe"
 )
 
@@ -64,16 +63,13 @@ func (m *Machine) Run(fuel uint64) Outcome {
 //
 //nolint:gocyclo,maintidx // one case for each operation
 func (m *Machine) dispatch(budget uint64) (why int) {
-	code := unsafe.Pointer(&m.exec.instrs[0])
-	ip := unsafe.Add(code, m.pc<<instrShift)
+	ip := unsafe.Add(unsafe.Pointer(m.instrs), m.pc<<instrShift)
 	base := unsafe.Pointer(&m.stack[m.base])
 	fp := unsafe.Pointer(&m.frames[len(m.frames)-1])
 	limit := uintptr(ip) + uintptr(budget)<<instrShift
 	m.firstFrame = unsafe.Pointer(&m.frames[0])
 	m.lastFrame = unsafe.Add(m.firstFrame, uintptr(cap(m.frames)-1)*unsafe.Sizeof(frame{}))
 	m.stackEnd = uintptr(unsafe.Pointer(&m.stack[0])) + uintptr(len(m.stack)-1)<<valueShift
-	before := limit
-	start := uintptr(ip)
 loop:
 	for {
 		in := (*execInstr)(ip)
@@ -139,8 +135,8 @@ loop:
 		case execMul:
 			x, y, r := reg(base, in.b), reg(base, in.c), reg(base, in.a)
 			if x.p == unsafe.Pointer(&tagInt) && y.p == unsafe.Pointer(&tagInt) {
-				if product, ok := smallProduct(int64(x.n), int64(y.n)); ok {
-					*r = Value{unsafe.Pointer(&tagInt), uint64(product)}
+				if (x.n+1<<31)|(y.n+1<<31) < 1<<32 { // two of 32 bits
+					*r = Value{unsafe.Pointer(&tagInt), x.n * y.n}
 					continue
 				}
 			} else if x.p == unsafe.Pointer(&tagFloat) && y.p == unsafe.Pointer(&tagFloat) {
@@ -183,11 +179,9 @@ loop:
 			}
 		case execMulI:
 			x, r := reg(base, in.b), reg(base, in.a)
-			if x.p == unsafe.Pointer(&tagInt) {
-				if product, ok := smallProduct(int64(x.n), int64(in.d)); ok {
-					*r = Value{unsafe.Pointer(&tagInt), uint64(product)}
-					continue
-				}
+			if x.p == unsafe.Pointer(&tagInt) && x.n+1<<31 < 1<<32 {
+				*r = Value{unsafe.Pointer(&tagInt), x.n * uint64(int64(in.d))}
+				continue
 			}
 		case execDivI: // by a positive number
 			x, r := reg(base, in.b), reg(base, in.a)
@@ -552,17 +546,255 @@ loop:
 			l.used++
 			*reg(base, in.a) = Value{x.p, x.n + 1}
 			continue
-		case execTrap:
-			why = atTrap
+
+		// Fused pairs: the second instruction is then. Where only the first could be done, the loop goes on, or is left, at the second.
+		case execSubICall:
+			x, r := reg(base, in.b), reg(base, in.a)
+			difference := int64(x.n) - int64(in.d)
+			if x.p != unsafe.Pointer(&tagInt) || (int64(x.n)^int64(in.d))&(difference^int64(x.n)) < 0 {
+				break
+			}
+			*r = Value{unsafe.Pointer(&tagInt), uint64(difference)}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			next := unsafe.Add(base, uintptr(then.a))
+			if uintptr(next)+uintptr(then.e) >= m.stackEnd || fp == m.lastFrame {
+				break
+			}
+			base = next
+			fp = unsafe.Add(fp, unsafe.Sizeof(frame{}))
+			*(*frame)(fp) = frame{ret: *(*uint32)(unsafe.Pointer(&then.b)), delta: uint32(then.a) >> valueShift}
+			ip, limit = unsafe.Add(ip, int(then.d)), limit+uintptr(then.d)
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execMoveCall:
+			*reg(base, in.a) = *reg(base, in.b)
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			next := unsafe.Add(base, uintptr(then.a))
+			if uintptr(next)+uintptr(then.e) >= m.stackEnd || fp == m.lastFrame {
+				break
+			}
+			base = next
+			fp = unsafe.Add(fp, unsafe.Sizeof(frame{}))
+			*(*frame)(fp) = frame{ret: *(*uint32)(unsafe.Pointer(&then.b)), delta: uint32(then.a) >> valueShift}
+			ip, limit = unsafe.Add(ip, int(then.d)), limit+uintptr(then.d)
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execAddRet:
+			x, y, r := reg(base, in.b), reg(base, in.c), reg(base, in.a)
+			sum := int64(x.n) + int64(y.n)
+			if x.p != unsafe.Pointer(&tagInt) || y.p != unsafe.Pointer(&tagInt) || (sum^int64(x.n))&(sum^int64(y.n)) < 0 {
+				if x.p != unsafe.Pointer(&tagFloat) || y.p != unsafe.Pointer(&tagFloat) {
+					break
+				}
+				*r = Value{unsafe.Pointer(&tagFloat), math.Float64bits(math.Float64frombits(x.n) + math.Float64frombits(y.n))}
+				continue
+			}
+			ip = unsafe.Add(ip, 1<<instrShift)
+			if fp == m.firstFrame {
+				*r = Value{unsafe.Pointer(&tagInt), uint64(sum)}
+				break
+			}
+			f := (*frame)(fp)
+			base = unsafe.Add(base, -int(f.delta)<<valueShift)
+			back := unsafe.Add(unsafe.Pointer(m.instrs), uintptr(f.ret)<<instrShift)
+			*reg(base, (*execInstr)(unsafe.Add(back, -1<<instrShift)).a) = Value{unsafe.Pointer(&tagInt), uint64(sum)}
+			limit += uintptr(back) - uintptr(ip)
+			ip = back
+			fp = unsafe.Add(fp, -int(unsafe.Sizeof(frame{})))
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execMulIRet:
+			x, r := reg(base, in.b), reg(base, in.a)
+			if x.p != unsafe.Pointer(&tagInt) || x.n+1<<31 >= 1<<32 {
+				break
+			}
+			product := x.n * uint64(int64(in.d))
+			ip = unsafe.Add(ip, 1<<instrShift)
+			if fp == m.firstFrame {
+				*r = Value{unsafe.Pointer(&tagInt), uint64(product)}
+				break
+			}
+			f := (*frame)(fp)
+			base = unsafe.Add(base, -int(f.delta)<<valueShift)
+			back := unsafe.Add(unsafe.Pointer(m.instrs), uintptr(f.ret)<<instrShift)
+			*reg(base, (*execInstr)(unsafe.Add(back, -1<<instrShift)).a) = Value{unsafe.Pointer(&tagInt), uint64(product)}
+			limit += uintptr(back) - uintptr(ip)
+			ip = back
+			fp = unsafe.Add(fp, -int(unsafe.Sizeof(frame{})))
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execAddILoop:
+			x, r := reg(base, in.b), reg(base, in.a)
+			sum := int64(x.n) + int64(in.d)
+			if x.p != unsafe.Pointer(&tagInt) || (sum^int64(x.n))&(sum^int64(in.d)) < 0 {
+				break
+			}
+			*r = Value{unsafe.Pointer(&tagInt), uint64(sum)}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			(*frame)(fp).tails++
+			ip, limit = unsafe.Add(ip, int(then.d)), limit+uintptr(then.d)
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execSubILoop:
+			x, r := reg(base, in.b), reg(base, in.a)
+			difference := int64(x.n) - int64(in.d)
+			if x.p != unsafe.Pointer(&tagInt) || (int64(x.n)^int64(in.d))&(difference^int64(x.n)) < 0 {
+				break
+			}
+			*r = Value{unsafe.Pointer(&tagInt), uint64(difference)}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			(*frame)(fp).tails++
+			ip, limit = unsafe.Add(ip, int(then.d)), limit+uintptr(then.d)
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execMoveLoop:
+			*reg(base, in.a) = *reg(base, in.b)
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			(*frame)(fp).tails++
+			ip, limit = unsafe.Add(ip, int(then.d)), limit+uintptr(then.d)
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execSubIAdd:
+			x, r := reg(base, in.b), reg(base, in.a)
+			difference := int64(x.n) - int64(in.d)
+			if x.p != unsafe.Pointer(&tagInt) || (int64(x.n)^int64(in.d))&(difference^int64(x.n)) < 0 {
+				break
+			}
+			*r = Value{unsafe.Pointer(&tagInt), uint64(difference)}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			y, z, s := reg(base, then.b), reg(base, then.c), reg(base, then.a)
+			if y.p == unsafe.Pointer(&tagInt) && z.p == unsafe.Pointer(&tagInt) {
+				if sum := int64(y.n) + int64(z.n); (sum^int64(y.n))&(sum^int64(z.n)) >= 0 {
+					*s = Value{unsafe.Pointer(&tagInt), uint64(sum)}
+					continue
+				}
+			} else if y.p == unsafe.Pointer(&tagFloat) && z.p == unsafe.Pointer(&tagFloat) {
+				*s = Value{unsafe.Pointer(&tagFloat), math.Float64bits(math.Float64frombits(y.n) + math.Float64frombits(z.n))}
+				continue
+			}
+		case execFloatMul:
+			k := *(*uint64)(unsafe.Pointer(&in.d))
+			*reg(base, in.a) = Value{unsafe.Pointer(&tagFloat), k}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			if x := reg(base, then.b); x.p == unsafe.Pointer(&tagFloat) {
+				*reg(base, then.a) = Value{unsafe.Pointer(&tagFloat), math.Float64bits(math.Float64frombits(x.n) * math.Float64frombits(k))}
+				continue
+			}
+		case execFloatAdd:
+			k := *(*uint64)(unsafe.Pointer(&in.d))
+			*reg(base, in.a) = Value{unsafe.Pointer(&tagFloat), k}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			if x := reg(base, then.b); x.p == unsafe.Pointer(&tagFloat) {
+				*reg(base, then.a) = Value{unsafe.Pointer(&tagFloat), math.Float64bits(math.Float64frombits(x.n) + math.Float64frombits(k))}
+				continue
+			}
+		case execMoveMove:
+			*reg(base, in.a) = *reg(base, in.b)
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			*reg(base, then.a) = *reg(base, then.b)
+			continue
+		case execMoveNth:
+			*reg(base, in.a) = *reg(base, in.b)
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			x, y := reg(base, then.b), reg(base, then.c)
+			if x.p != nil && *(*rep)(x.p) == repList && y.p == unsafe.Pointer(&tagInt) && y.n < uint64(uint32(x.n)) {
+				l := (*listObject)(x.p)
+				*reg(base, then.a) = l.items[x.n>>32-uint64(l.start)+y.n]
+				continue
+			}
+		case execNthCallValue:
+			x, y := reg(base, in.b), reg(base, in.c)
+			if x.p == nil || *(*rep)(x.p) != repList || y.p != unsafe.Pointer(&tagInt) || y.n >= uint64(uint32(x.n)) {
+				break
+			}
+			l := (*listObject)(x.p)
+			*reg(base, in.a) = l.items[x.n>>32-uint64(l.start)+y.n]
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			callee := reg(base, then.a)
+			if callee.p == nil || *(*rep)(callee.p) != repFunction {
+				break
+			}
+			f := (*functionObject)(callee.p)
+			next := unsafe.Add(base, uintptr(then.a)+1<<valueShift)
+			if f.params != then.d || uintptr(next)+uintptr(f.need) >= m.stackEnd || fp == m.lastFrame {
+				break
+			}
+			base = next
+			fp = unsafe.Add(fp, unsafe.Sizeof(frame{}))
+			*(*frame)(fp) = frame{ret: *(*uint32)(unsafe.Pointer(&then.b)), delta: uint32(then.a)>>valueShift + 1}
+			entry := unsafe.Add(unsafe.Pointer(m.instrs), uintptr(f.entry)<<instrShift)
+			limit += uintptr(entry) - uintptr(ip)
+			ip = entry
+			if uintptr(ip) >= limit {
+				why = atLimit
+				break loop
+			}
+			continue
+		case execMoveAddI:
+			*reg(base, in.a) = *reg(base, in.b)
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			x, r := reg(base, then.b), reg(base, then.a)
+			if x.p == unsafe.Pointer(&tagInt) {
+				if sum := int64(x.n) + int64(then.d); (sum^int64(x.n))&(sum^int64(then.d)) >= 0 {
+					*r = Value{unsafe.Pointer(&tagInt), uint64(sum)}
+					continue
+				}
+			}
 		}
-		ip = unsafe.Add(ip, -1<<instrShift)
 		break
 	}
-	m.pc = int(uintptr(ip)-uintptr(code)) >> instrShift
+	return m.leave(ip, base, fp, limit, budget, why)
+}
+
+// leave writes back what dispatch had in its variables.
+func (m *Machine) leave(ip, base, fp unsafe.Pointer, limit uintptr, budget uint64, why int) int {
+	start := uintptr(unsafe.Pointer(m.instrs)) + uintptr(m.pc)<<instrShift
+	// What ip moved by itself is what was executed; what limit moved too is not.
+	moved := limit - (start + uintptr(budget)<<instrShift)
+	m.steps += uint64(int64(uintptr(ip)-start-moved) >> instrShift)
+	m.pc = int(uintptr(ip)-uintptr(unsafe.Pointer(m.instrs))) >> instrShift
 	m.base = int(uintptr(base)-uintptr(unsafe.Pointer(&m.stack[0]))) >> valueShift
 	m.frames = m.frames[:1+(uintptr(fp)-uintptr(m.firstFrame))/unsafe.Sizeof(frame{})]
-	// What ip moved by itself is what was executed; what limit moved too is not.
-	m.steps += uint64(int64(uintptr(ip)-start-(limit-before)) >> instrShift)
+	if why == atSlow { // the instruction before ip was not executed
+		m.pc--
+		m.steps--
+		if m.exec.instrs[m.pc].op == execTrap {
+			return atTrap
+		}
+	}
 	return why
 }
 
@@ -571,11 +803,4 @@ func bit(b bool) uint8 {
 		return 1
 	}
 	return 0
-}
-
-// smallProduct is a * b, if both factors are so small that it cannot overflow.
-func smallProduct(a, b int64) (int64, bool) {
-	high, low := bits.Mul64(uint64(a), uint64(b))
-	high -= uint64(a>>63)&uint64(b) + uint64(b>>63)&uint64(a)
-	return int64(low), int64(high) == int64(low)>>63
 }
