@@ -22,6 +22,9 @@ func (m *Machine) push(f *funcInfo, delta int) *Error {
 	if err := m.room(m.base + delta + int(f.registers)); err != nil {
 		return err
 	}
+	if len(m.frames) == cap(m.frames) {
+		m.frames = append(make([]frame, 0, 2*cap(m.frames)+16), m.frames...)
+	}
 	m.frames = append(m.frames, frame{ret: uint32(m.next), delta: uint32(delta)})
 	m.base += delta
 	m.next = int(f.start)
