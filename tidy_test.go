@@ -23,10 +23,14 @@ const (
 )
 
 // longFunctions are the dispatch loops: splitting one would hide the machine, and its operations are elsewhere anyway.
-var longFunctions = map[string]string{}
+var longFunctions = map[string]string{
+	"vm/run.go dispatch": "one case for each operation that has a fast form",
+}
 
-// longFiles are tables: nobody reads them from top to bottom.
-var longFiles = map[string]string{}
+// longFiles are tables, and what nobody reads from top to bottom.
+var longFiles = map[string]string{
+	"vm/run.go": "the dispatch loop, which is one function",
+}
 
 func TestFunctionsAreShort(t *testing.T) {
 	for _, file := range parsedFiles(t) {
