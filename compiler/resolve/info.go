@@ -166,6 +166,8 @@ type LocalVar struct {
 	// Catch: Decl is the name of a catch.
 	Catch bool
 
+	// suspect: it is read where it has no value, so that its assignments may be where they are by mistake.
+	suspect bool
 	// lambda is the value of the only assignment, if that is a lambda.
 	lambda *syntax.Lambda
 }

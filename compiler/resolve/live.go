@@ -184,7 +184,7 @@ func (b *backward) slot(name *syntax.Name) int {
 // assign walks an assignment; wanted says whether its value is used besides, statement whether it stands in a block.
 func (b *backward) assign(e *syntax.Assign, wanted, statement bool) {
 	if slot := b.slot(e.Name); slot >= 0 {
-		if !b.live.has(slot) && !strings.HasPrefix(e.Name.Text, "_") {
+		if !b.live.has(slot) && !strings.HasPrefix(e.Name.Text, "_") && !b.fn.Locals[slot].suspect {
 			b.unread(e, slot, wanted, statement)
 		}
 		b.live.remove(slot)

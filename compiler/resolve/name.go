@@ -266,6 +266,7 @@ func (r *resolver) unset(f *frame, id *syntax.Ident, b *Binding) {
 	for at.Kind == Capture {
 		owner, at = owner.parent, owner.Captures[at.Index].From
 	}
+	owner.Locals[at.Index].suspect = true
 	message := "'" + id.Name + "' is read before it has a value"
 	if owner != f {
 		message = "'" + id.Name + "' has no value yet when this lambda is created"

@@ -132,7 +132,8 @@ func (file *File) unusedImports() {
 		}
 	}
 	for i, def := range file.defs {
-		if def == nil || def.Import == nil || used[def] || def.replaced || def.elsewhere || strings.HasPrefix(def.Name, "_") {
+		if def == nil || def.Import == nil || used[def] || def.replaced || def.elsewhere || startsSessions(def.Name) ||
+			strings.HasPrefix(def.Name, "_") {
 			continue
 		}
 		d := file.report(i, diag.UnusedImport, def.nameNode(), "'"+def.Name+"' is imported but not used")
@@ -140,6 +141,11 @@ func (file *File) unusedImports() {
 			Title: "remove the import", Certain: true, Edits: []diag.Edit{{Span: file.wholeLine(file.Tree.Items[i].Span)}},
 		})
 	}
+}
+
+// startsSessions says whether a name is one that sessions are started by: from outside, so that no use of it is in sight.
+func startsSessions(name string) bool {
+	return name == "main" || name == "on_upload" || name == "on_http"
 }
 
 // wholeLine extends the span of an item over its ";" and, if it is alone on its lines, over the line's end.
