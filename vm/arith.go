@@ -14,8 +14,8 @@ import (
 // An Int is an int64 or, beyond, a big.Int. Products of Floats are converted explicitly before they are used, so that no
 // compiler fuses them with an addition: results must not depend on the processor.
 
-// maxIntBits bounds an Int, so that no single operation takes more than about a second: about five million digits.
-const maxIntBits = 1 << 24
+// maxIntBits bounds an Int, so that no single operation takes more than about a second: 1.26 million digits.
+const maxIntBits = 1 << 22
 
 // MaxIntBits is the bound for Ints that come from outside: a larger one cannot be a value.
 const MaxIntBits = maxIntBits
@@ -317,8 +317,8 @@ func (m *Machine) intFromDigits(negative bool, digits string) (Value, *Error) {
 	if small, ok := smallInt(negative, digits); ok {
 		return Int(small), nil
 	}
-	// A digit is more than 3.3 bits, and at most 4.
-	if len(digits)*10/3-10 > maxIntBits {
+	// Each digit but the first is worth more than 3.321 bits.
+	if (len(digits)-1)*3321/1000 > maxIntBits {
 		return Value{}, intTooLarge()
 	}
 	m.work(bigCost(4*len(digits), 4*len(digits)))

@@ -126,6 +126,19 @@ func repeated(v Value, times int) Value {
 	return List(items...)
 }
 
+// The largest Int there is can be written and read.
+func TestTheLargestInt(t *testing.T) {
+	largest := BigInt(new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), maxIntBits), big.NewInt(1)))
+	text, err := callBuiltin(t, "str", largest)
+	require.Nil(t, err)
+	again, err := callBuiltin(t, "parse_int", text)
+	require.Nil(t, err)
+	assert.True(t, Equal(largest, again))
+	_, err = (&Machine{}).add(largest, Int(1))
+	require.NotNil(t, err)
+	assert.Equal(t, ErrLimit, err.Kind)
+}
+
 func TestLargeInts(t *testing.T) {
 	digits := "1" + strings.Repeat("234567890", 10_000)
 	i, err := callBuiltin(t, "parse_int", String(digits))
