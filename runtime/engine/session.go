@@ -40,7 +40,12 @@ func (e *Engine) Start(ctx context.Context, s Session) (string, error) {
 	if e.MaxAge > 0 {
 		like.Expires = e.Clock.Now().Add(e.MaxAge)
 	}
-	head, fault, err := e.newHead(ctx, code, vm.Start{Session: s.ID, Thread: Root, Function: function, Args: s.Args}, like)
+	start := vm.Start{Session: s.ID, Thread: Root, Function: function, Args: s.Args}
+	entry, err := EncodeEntry(code, start)
+	if err != nil {
+		return "", fmt.Errorf("start %s: %w", s.Function, err)
+	}
+	head, fault, err := e.newHead(ctx, code, start, entry, like)
 	if err != nil {
 		return "", err
 	}

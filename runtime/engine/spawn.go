@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
@@ -10,10 +11,21 @@ import (
 )
 
 // spawn starts a thread. Its head is put with those of others, but before anything that shows: the future has its number
-// already, and nobody can know that number before.
+// already, and nobody can know that number before. Only the thread's own children can be among those that are not put
+// yet, and their futures occur as their numbers in what another child is started with.
 func (r *run) spawn(s vm.Spawned) error {
 	start := vm.Start{Session: r.id.Session, Thread: s.Thread, Function: s.Function, Args: s.Args, Names: s.Names, Trace: s.Trace}
-	child, fault, err := r.e.newHead(r.ctx, r.code, start, &r.head)
+	entry, err := EncodeEntry(r.code, start)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", s.Thread, err)
+	}
+	// A thread must not run before those exist that it knows of.
+	if len(r.spawns) > 0 && bytes.Contains(entry, []byte(r.id.Thread+".")) {
+		if err := r.flush(); err != nil {
+			return err
+		}
+	}
+	child, fault, err := r.e.newHead(r.ctx, r.code, start, entry, &r.head)
 	if err != nil {
 		return err
 	}
@@ -32,7 +44,7 @@ func (r *run) spawn(s vm.Spawned) error {
 // newHead is the head of a thread that is about to start. What belongs to the session it has from like. The fault is that
 // of arguments that are too large to cross: the head then is that of a thread that has failed without having run, so that
 // the thread's number is taken.
-func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, like *Head) (Head, *vm.Error, error) {
+func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, entry []byte, like *Head) (Head, *vm.Error, error) {
 	now := e.Clock.Now()
 	head := Head{
 		ID: ID{start.Session, start.Thread}, Function: start.Function.FunctionName(), Program: like.Program, Version: like.Version,
@@ -42,16 +54,13 @@ func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, lik
 		head.Deadline = now.Add(limit)
 		head.Due = earliest(head.Due, head.Deadline)
 	}
-	b, err := EncodeEntry(code, start)
-	if err != nil {
-		return head, nil, fmt.Errorf("start %s: %w", head.ID, err)
-	}
-	if len(b) > maxCrossing {
-		fault := tooLarge("the arguments of "+head.Function+" are", len(b))
+	var err error
+	if len(entry) > maxCrossing {
+		fault := tooLarge("the arguments of "+head.Function+" are", len(entry))
 		head, err = e.stillborn(ctx, code, head, *fault)
 		return head, fault, err
 	}
-	head.Entry, err = e.keep(ctx, start.Session, b)
+	head.Entry, err = e.keep(ctx, start.Session, entry)
 	return head, nil, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
+	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
@@ -38,6 +39,7 @@ var faulty = map[string]struct {
 	lease  time.Duration
 	slice  time.Duration
 	fuel   uint64
+	limits *engine.Limits
 }{
 	"order":            {},
 	"preempted":        {fuel: 3, slice: 1},
@@ -45,22 +47,27 @@ var faulty = map[string]struct {
 	"lost and doubled": {faults: sim.Faults{Lose: 200, Double: 300}},
 	"wrong leases":     {faults: sim.Faults{Double: 500}, lease: 1, fuel: 20},
 	"broken requests":  {faults: sim.Faults{Fail: 30}},
+	"small records":    {faults: sim.Faults{Kill: 5}, limits: &engine.Limits{Inline: 8, Batch: 3, Pipeline: 16, Shards: 1}},
 	"everything":       {faults: sim.Faults{Kill: 5, Lose: 100, Double: 200, Fail: 10}, lease: time.Minute, slice: time.Second, fuel: 30},
 }
 
 // TestWhateverGoesWrong runs programs in worlds of all kinds: what they print and result in is always the same.
 func TestWhateverGoesWrong(t *testing.T) {
-	for name, c := range programs {
-		program := compile(t, c.source)
+	for name, p := range programs {
+		program := compile(t, p.source)
 		for kind, world := range faulty {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				for seed := range seeds() {
-					got, err := sim.Run(sim.Case{
+					c := sim.Case{
 						Program: program, Function: "main", Foreign: python, Seed: seed,
 						Faults: world.faults, Lease: world.lease, Slice: world.slice, Fuel: world.fuel,
-					})
+					}
+					if world.limits != nil {
+						c.Store = memstore.NewWithLimits(*world.limits)
+					}
+					got, err := sim.Run(c)
 					require.NoError(t, err, "seed %d", seed)
-					require.Equal(t, c.want, got.String(), "seed %d", seed)
+					require.Equal(t, p.want, got.String(), "seed %d", seed)
 				}
 			})
 		}
