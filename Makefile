@@ -34,8 +34,9 @@ lint: ## gofmt, vet, staticcheck (its checks: staticcheck.conf)
 	$(GO) vet -C bench ./...
 	$(GO) tool staticcheck ./...
 
-fmt: ## format the Go code and the Hark examples
+fmt: build ## format the Go code, the prelude and the Hark examples
 	gofmt -w $$(git ls-files '*.go')
+	@$(BIN) fmt compiler/prelude internal/cli/skeleton examples || true # a broken example is meant to be
 
 race: ## the tests of what runs concurrently, under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short ./runtime/... ./lsp/... ./dap/... ./internal/cli/...

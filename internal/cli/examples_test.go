@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
@@ -70,4 +71,17 @@ func TestReadmeShowsExamples(t *testing.T) {
 	require.NoError(t, err)
 	snippet, _, _ := strings.Cut(string(words), "\n/**")
 	require.Contains(t, string(page), snippet)
+}
+
+// The examples are in the canonical form, as they are what people copy.
+func TestExamplesAreFormatted(t *testing.T) {
+	t.Chdir(testkit.Root(t))
+	for name, text := range testkit.Sources(t) {
+		if !strings.HasPrefix(name, "examples/") && !strings.HasPrefix(name, "compiler/prelude/") && !strings.HasPrefix(name, "internal/cli/skeleton/") {
+			continue
+		}
+		if canonical, ok := syntax.Format(text); ok {
+			testkit.Equal(t, canonical, text)
+		}
+	}
 }

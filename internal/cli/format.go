@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
+)
+
+// formatting is what fmt does with a file whose canonical text differs from its text.
+type formatting func(env *environment, path, text, canonical string) error
+
+func formatCommand(env *environment) *cobra.Command {
+	var checking, diffing bool
+	cmd := &cobra.Command{
+		Use:   "fmt [PATH… | -] [--check] [--diff]",
+		Short: "Bring Hark files into the canonical form",
+		Long: `Rewrites the Hark files given, and those in and below the folders given; the current folder if
+nothing is given. "-" reads standard input and writes standard output. A file with an error in its
+syntax is left as it is.`,
+		Example: `hark-ls fmt
+hark-ls fmt --check .
+hark-ls fmt - < service.hk`,
+		Annotations: map[string]string{exitKey: `0 good, 1 a file has an error in its syntax, or, with --check or --diff, is not in the
+canonical form`},
+		ValidArgsFunction: harkFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "-" {
+				return formatInput(env, checking, diffing)
+			}
+			action, counts := formatting(rewrite), false
+			switch {
+			case diffing:
+				action, counts = showDifference, true
+			case checking:
+				action, counts = showName, true
+			}
+			return formatFiles(env, orHere(args), action, counts)
+		},
+	}
+	cmd.Flags().BoolVar(&checking, "check", false, "write nothing, list the files that are not in the canonical form")
+	cmd.Flags().BoolVar(&diffing, "diff", false, "write nothing, show what would change")
+	return cmd
+}
+
+// formatFiles applies the action to each file that is not in the canonical form; counts says that such a file is a failure.
+func formatFiles(env *environment, paths []string, action formatting, counts bool) error {
+	files, err := harkFilesIn(paths)
+	if err != nil {
+		return err
+	}
+	failed := false
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return &failure{exitUsage, fmt.Errorf("read the program: %w", err)}
+		}
+		canonical, ok := canonicalForm(env, path, string(text))
+		if !ok {
+			failed = true
+			continue
+		}
+		if canonical == string(text) {
+			continue
+		}
+		failed = failed || counts
+		if err := action(env, path, string(text), canonical); err != nil {
+			return err
+		}
+	}
+	if failed {
+		return errFailed
+	}
+	return nil
+}
+
+func formatInput(env *environment, checking, diffing bool) error {
+	text, err := io.ReadAll(env.In)
+	if err != nil {
+		return fmt.Errorf("read standard input: %w", err)
+	}
+	const name = "<stdin>"
+	canonical, ok := canonicalForm(env, name, string(text))
+	switch {
+	case !ok:
+		return errFailed
+	case !checking && !diffing:
+		_, err := io.WriteString(env.Out, canonical)
+		return err
+	case canonical == string(text):
+		return nil
+	case diffing:
+		err = showDifference(env, name, string(text), canonical)
+	default:
+		err = showName(env, name, string(text), canonical)
+	}
+	if err != nil {
+		return err
+	}
+	return errFailed
+}
+
+// canonicalForm is the canonical text of a file; if it has none, because of errors in its syntax, they are shown.
+func canonicalForm(env *environment, name, text string) (string, bool) {
+	canonical, ok := syntax.Format(text)
+	if ok {
+		return canonical, true
+	}
+	lines, findings := source.NewLines(text), []finding(nil)
+	for _, d := range syntax.Parse(text).Problems {
+		findings = append(findings, finding{d, name, lines, nil})
+	}
+	printFindings(env.Err, env.err, findings)
+	return "", false
+}
+
+func rewrite(env *environment, path, _, canonical string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("format %s: %w", path, err)
+	}
+	if err := os.WriteFile(path, []byte(canonical), info.Mode().Perm()); err != nil {
+		return fmt.Errorf("format %s: %w", path, err)
+	}
+	_, err = fmt.Fprintln(env.Out, path)
+	return err
+}
+
+func showName(env *environment, path, _, _ string) error {
+	_, err := fmt.Fprintln(env.Out, path)
+	return err
+}
+
+func showDifference(env *environment, path, text, canonical string) error {
+	_, err := env.Out.Write(diff.Diff(path, []byte(text), path+" (formatted)", []byte(canonical)))
+	return err
+}
