@@ -1,6 +1,7 @@
 package ffi
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"strings"
@@ -229,8 +230,9 @@ func TestLimit(t *testing.T) {
 		assert.Equal(t, &vm.Error{Kind: "Limit", Message: "probe.run returned more than 1 MiB"}, run(t, p, code).Raised, code)
 	}
 	large := newPool(t, Config{})
-	assert.Equal(t, vm.MaxIntBits, run(t, large, "result = -2**(2**24 - 1)").Value.Big().BitLen())
-	assert.Equal(t, &vm.Error{Kind: "Limit", Message: "probe.run returned an int of more than 16777216 bits"}, run(t, large, "result = [2**(2**24)]").Raised)
+	assert.Equal(t, vm.MaxIntBits, run(t, large, fmt.Sprintf("result = -2**(%d - 1)", vm.MaxIntBits)).Value.Big().BitLen())
+	assert.Equal(t, &vm.Error{Kind: "Limit", Message: fmt.Sprintf("probe.run returned an int of more than %d bits", vm.MaxIntBits)},
+		run(t, large, fmt.Sprintf("result = [2**%d]", vm.MaxIntBits)).Raised)
 	for _, code := range []string{"result = 'x' * (2**20 - 5)", "result = ['x' * 2**10] * 1000", "result = [{}] * (2**19 - 5)"} {
 		assert.Nil(t, run(t, p, code).Raised, code)
 	}
