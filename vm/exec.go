@@ -135,7 +135,7 @@ func (c *Code) makeExec() *execCode {
 			x.instrs[pc] = c.execInstr(int(pc), f)
 		}
 		for pc := f.start; pc+1 < f.end; pc++ {
-			x.fuse(int(pc))
+			x.fuse(int(pc), x.instrs[pc+1])
 		}
 	}
 	return x
@@ -269,9 +269,9 @@ var execPairs = map[[2]execOp]execOp{
 	{execMove, execAddI}:     execMoveAddI,
 }
 
-// fuse makes the pair at pc one operation, if there is one for it.
-func (x *execCode) fuse(pc int) {
-	first, second := &x.instrs[pc], &x.instrs[pc+1]
+// fuse makes the pair of the instruction at pc and the next one, second, one operation, if there is one for it.
+func (x *execCode) fuse(pc int, second execInstr) {
+	first := &x.instrs[pc]
 	fused, ok := execPairs[[2]execOp{first.op, second.op}]
 	switch {
 	case !ok:

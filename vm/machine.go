@@ -122,10 +122,10 @@ type Machine struct {
 	consts                *Value
 	firstFrame, lastFrame address
 	stackEnd              uintptr
-	// exhausted is steps and effort at which the present Run ends.
-	exhausted uint64
-	// broke: the last Run ended at the trap that is at pc.
-	broke bool
+	// passTrap, passRaise: the next instruction is executed, or raises, whatever traps say, since they were obeyed already.
+	passTrap, passRaise bool
+	// raised is the error that the instruction at pc is about to raise, if that is why the machine stopped.
+	raised *Error
 	// cleared is steps when garbage was last cleared.
 	cleared uint64
 

@@ -29,36 +29,6 @@ func reg(base unsafe.Pointer, offset uint16) *Value {
 	return (*Value)(unsafe.Add(base, uintptr(offset)))
 }
 
-// Run executes instructions until the outcome, but no more than fuel pays for: an instruction costs one, and more when it
-// touches much data.
-func (m *Machine) Run(fuel uint64) Outcome {
-	m.exhausted = m.steps + m.effort + min(fuel, maxFuel)
-	defer m.clearAbove()
-	passing := m.broke // the trap at which the last Run stopped
-	m.broke = false
-	for m.steps+m.effort < m.exhausted {
-		left := m.exhausted - m.steps - m.effort
-		if !passing && m.state == running && left > m.exec.longest {
-			why := m.dispatch(left - m.exec.longest)
-			if why == atTrap {
-				m.broke = true
-				return Break
-			}
-			if why == atLimit {
-				continue
-			}
-		} else if !passing && m.traps != nil && m.traps.has(m.pc) {
-			m.broke = true
-			return Break
-		}
-		passing = false
-		if outcome := m.step(); outcome != 0 {
-			return outcome
-		}
-	}
-	return Fuel
-}
-
 // dispatch executes at most about budget instructions.
 //
 //nolint:gocyclo,maintidx // one case for each operation

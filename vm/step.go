@@ -1,14 +1,68 @@
 package vm
 
+// Run executes instructions until the outcome, but no more than fuel pays for: an instruction costs one, and more when it
+// touches much data. At a trap it stops before the instruction, with Break; the next Run goes on from there.
+func (m *Machine) Run(fuel uint64) Outcome {
+	return m.run(m.steps+m.effort+min(fuel, maxFuel), 1)
+}
+
+// RunTo is Run until Steps() is a number, which is the outcome Fuel.
+func (m *Machine) RunTo(steps uint64) Outcome { return m.run(min(steps, m.steps+maxFuel), 0) }
+
+// Step executes one instruction, whether there is a trap or not; Fuel means that another can follow.
+func (m *Machine) Step() Outcome {
+	m.passTrap = true
+	return m.run(m.steps+1, 0)
+}
+
+// run executes until steps, and weight times effort, are end.
+func (m *Machine) run(end, weight uint64) Outcome {
+	defer m.clearAbove()
+	m.raised = nil
+	for {
+		spent := m.steps + weight*m.effort
+		switch {
+		case m.state != running:
+			return m.ended()
+		case spent >= end:
+			return Fuel
+		}
+		if outcome, stop := m.advance(end - spent); stop {
+			m.passTrap, m.passRaise = outcome == Break, m.raised != nil
+			return outcome
+		}
+		m.passTrap, m.passRaise = false, false
+	}
+}
+
+// advance executes some instructions, at most left.
+func (m *Machine) advance(left uint64) (outcome Outcome, stop bool) {
+	if !m.passTrap {
+		if left > m.exec.longest {
+			switch m.dispatch(left - m.exec.longest) {
+			case atTrap:
+				return Break, true
+			case atLimit:
+				return 0, false
+			}
+		} else if m.traps != nil && m.traps.at(m.pc) {
+			return Break, true
+		}
+	}
+	outcome = m.step()
+	return outcome, outcome != 0
+}
+
 // step executes one instruction, in the plain way; 0 means that another can follow.
 func (m *Machine) step() Outcome {
-	if m.state != running {
-		return m.ended()
-	}
-	in := m.code.instrs[m.pc]
+	in, before := m.code.instrs[m.pc], m.memory
 	m.next = m.pc + 1
 	outcome, err := opFuncs[in.Op](m, in)
 	if err != nil {
+		if m.traps != nil && m.traps.Raises && !m.passRaise {
+			m.memory, m.raised = before, err
+			return Break
+		}
 		m.steps++
 		m.raise(err)
 		return m.ended()

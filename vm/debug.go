@@ -1,0 +1,167 @@
+package vm
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+// What a debugger sees of a machine that does not run, and may do to it.
+
+// Frame is a function that runs or waits for its callee.
+type Frame struct {
+	// Function is an index into the program's Funcs, -1 for the thread's start outside of them.
+	Function int
+	// PC is the instruction that is next, or the call that it waits for; an index into the function's Code.
+	PC int
+	// Tails counts the frames that this one has replaced by tail calls, turns of a loop included.
+	Tails int
+}
+
+// Depth is the number of frames.
+func (m *Machine) Depth() int { return len(m.frames) }
+
+// Frames are the innermost frames, innermost first, at most limit.
+func (m *Machine) Frames(limit int) []Frame {
+	frames := make([]Frame, 0, min(limit, len(m.frames)))
+	pc := m.pc
+	for i := len(m.frames) - 1; i >= 0 && len(frames) < limit; i-- {
+		f := m.code.functionAt(pc)
+		at := pc - int(m.code.funcs[f].start)
+		if f == m.code.stub() {
+			f = -1
+		}
+		frames = append(frames, Frame{f, at, int(m.frames[i].tails)})
+		pc = int(m.frames[i].ret) - 1
+	}
+	return frames
+}
+
+// find is frame number i, innermost first, with its base and its registers.
+func (m *Machine) find(i int) (*frameView, error) {
+	if i < 0 || i >= len(m.frames) || m.state != running {
+		return nil, fmt.Errorf("frame %d of %d", i, len(m.frames))
+	}
+	f := &frameView{pc: m.pc, base: m.base}
+	for top := len(m.frames) - 1; top > len(m.frames)-1-i; top-- {
+		f.base -= int(m.frames[top].delta)
+		f.pc = int(m.frames[top].ret) - 1
+	}
+	f.function = m.code.functionAt(f.pc)
+	if f.function == m.code.stub() {
+		f.registers = m.stubRegisters()
+	} else {
+		f.registers, _ = newLiveRegisters(m.code).at(f.function, f.pc, i == 0)
+	}
+	return f, nil
+}
+
+// Register is the value of a register of frame i, innermost first; false if nothing that still counts was written to it. The
+// value may be unset.
+func (m *Machine) Register(i, register int) (Value, bool) {
+	f, err := m.find(i)
+	if err != nil || !slices.Contains(f.registers, register) {
+		return Value{}, false
+	}
+	return m.stack[f.base+register], true
+}
+
+// SetRegister changes a register of frame i that Register has a value for.
+func (m *Machine) SetRegister(i, register int, v Value) error {
+	f, err := m.find(i)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(f.registers, register) {
+		return fmt.Errorf("register %d of frame %d has no value", register, i)
+	}
+	m.stack[f.base+register] = v
+	return nil
+}
+
+// Captures are what the closure that runs in frame i has captured, in the order of its function's Captures.
+func (m *Machine) Captures(i int) []Value {
+	f, err := m.find(i)
+	if err != nil || m.code.funcs[f.function].captures == 0 {
+		return nil
+	}
+	return slices.Clone(m.stack[f.base-1].function().captures)
+}
+
+// Raised is the error that the next instruction raises, if the machine stopped for that (Traps.Raises), else nil.
+func (m *Machine) Raised() *Error { return m.raised }
+
+// Catches says whether an error raised by the next instruction would be caught.
+func (m *Machine) Catches() bool {
+	pc := m.pc
+	for i := len(m.frames) - 1; i >= 0; i-- {
+		f := m.code.functionAt(pc)
+		if m.handler(f, pc-int(m.code.funcs[f].start)) != nil {
+			return true
+		}
+		pc = int(m.frames[i].ret) - 1
+	}
+	return false
+}
+
+// Watch is a register to be watched, of the frame that is number Level from the outermost, 0.
+type Watch struct {
+	Level, Register int
+}
+
+// RunWatching is Run, and stops with Break after an instruction that wrote one of the registers, whatever it wrote. hit is which,
+// -1 if the machine stopped for another reason. A watch whose frame has ended hits nothing; which calls begin there later is
+// for the caller to tell.
+func (m *Machine) RunWatching(fuel uint64, watches []Watch) (outcome Outcome, hit int) {
+	end := m.steps + m.effort + min(fuel, maxFuel)
+	for m.steps+m.effort < end {
+		before, depth := m.watched(watches), len(m.frames)
+		writes, level := m.writes()
+		if outcome := m.Run(1); outcome != Fuel {
+			return outcome, -1
+		}
+		for i, w := range watches {
+			if w.Level < depth && (w.Level == level && w.Register == writes || m.slot(w) != before[i]) {
+				return Break, i
+			}
+		}
+	}
+	return Fuel, -1
+}
+
+func (m *Machine) watched(watches []Watch) []Value {
+	values := make([]Value, len(watches))
+	for i, w := range watches {
+		values[i] = m.slot(w)
+	}
+	return values
+}
+
+// slot is what lies in a watched register.
+func (m *Machine) slot(w Watch) Value {
+	base := 0
+	for i := 0; i <= w.Level && i < len(m.frames); i++ {
+		base += int(m.frames[i].delta)
+	}
+	if w.Level >= len(m.frames) || base+w.Register >= len(m.stack) {
+		return Value{}
+	}
+	return m.stack[base+w.Register]
+}
+
+// writes is the register that the next instruction writes if it succeeds, -1 for none, and the level of its frame.
+func (m *Machine) writes() (register, level int) {
+	in, level := m.code.instrs[m.pc], len(m.frames)-1
+	if in.Op == bytecode.RET && level > 0 {
+		return int(m.code.instrs[m.frames[level].ret-1].A), level - 1
+	}
+	row := &bytecode.Ops[in.Op]
+	switch {
+	case row.A == bytecode.Def || row.A == bytecode.UseDef || in.Op == bytecode.CALLB || in.Op == bytecode.SPAWN:
+		return int(in.A), level
+	case row.D == bytecode.WideDef:
+		return int(in.D), level
+	}
+	return -1, level
+}
