@@ -57,6 +57,7 @@ func (f *formatter) file(file *File) {
 	}
 	sort.Slice(f.comments, func(i, j int) bool { return f.comments[i].Span.Start < f.comments[j].Span.Start })
 	f.last = int32(len(f.text) - len(strings.TrimPrefix(f.text, byteOrderMark)))
+	f.printer.out.Grow(len(f.text) + len(f.text)/8)
 	first, tall := f.last, false
 	for _, item := range file.Items {
 		tall = f.freeComments(item.Span.Start, first, tall)
@@ -65,6 +66,7 @@ func (f *formatter) file(file *File) {
 		if f.last != first {
 			above := tall
 			tall = f.tall(item)
+			f.drain()
 			f.newLine(f.base, above || tall)
 		}
 		f.item(item)

@@ -44,6 +44,8 @@ type layoutOp struct {
 type layout struct {
 	ops  []layoutOp
 	open []int // the groups that are open, by the place of their openGroup
+
+	printer printer
 }
 
 func (l *layout) put(kind layoutKind, text string) {
@@ -162,13 +164,19 @@ type printer struct {
 	suffixes []string
 }
 
-func (l *layout) String() string {
-	p := printer{ops: l.ops}
-	for i := range p.ops {
-		p.print(i)
+// drain prints what has been written down so far. No group is open then, and a break comes next.
+func (l *layout) drain() {
+	l.printer.ops = l.ops
+	for i := range l.ops {
+		l.printer.print(i)
 	}
-	p.endLine()
-	return p.out.String()
+	l.ops = l.ops[:0]
+}
+
+func (l *layout) String() string {
+	l.drain()
+	l.printer.endLine()
+	return l.printer.out.String()
 }
 
 func (p *printer) broken() bool { return len(p.modes) == 0 || p.modes[len(p.modes)-1] }
