@@ -2,8 +2,8 @@ package vm
 
 import (
 	"fmt"
-	"math/big"
 	"sort"
+	"strings"
 
 	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -77,7 +77,11 @@ func constValue(k *bytecode.Const) Value {
 	case bytecode.ConstInt:
 		return Int(k.Int)
 	case bytecode.ConstBigInt:
-		i, _ := new(big.Int).SetString(k.Text, 10)
+		digits, negative := strings.CutPrefix(k.Text, "-")
+		i := bigFromDigits(digits)
+		if negative {
+			i.Neg(i)
+		}
 		return BigInt(i)
 	case bytecode.ConstFloat:
 		return Float(k.Float)

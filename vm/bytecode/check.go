@@ -3,7 +3,8 @@ package bytecode
 import (
 	"errors"
 	"fmt"
-	"math/big"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hark-lang/hark-ls/internal/source"
@@ -70,6 +71,9 @@ func (p *Program) checkSpan(file uint32, span source.Span) error {
 	return nil
 }
 
+// maxIntText is the length of the text of the largest Int that the machine has, one of 2^22 bits with a sign.
+const maxIntText = 1_262_613
+
 func checkConst(k *Const) error {
 	switch k.Kind {
 	case ConstInt, ConstFloat, ConstName, ConstNames:
@@ -80,13 +84,22 @@ func checkConst(k *Const) error {
 		}
 		return nil
 	case ConstBigInt:
-		i, ok := new(big.Int).SetString(k.Text, 10)
-		if !ok || i.IsInt64() || i.String() != k.Text {
-			return errors.New("not a canonical Int beyond 64 bits")
-		}
-		return nil
+		return checkBigInt(k.Text)
 	}
 	return fmt.Errorf("unknown kind %d", k.Kind)
+}
+
+// checkBigInt checks the text of an Int beyond 64 bits, without the work of reading it.
+func checkBigInt(text string) error {
+	digits := strings.TrimPrefix(text, "-")
+	_, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case len(text) > maxIntText:
+		return fmt.Errorf("an Int of more than %d digits", maxIntText)
+	case !errors.Is(err, strconv.ErrRange), digits[0] == '0', strings.Trim(digits, "0123456789") != "":
+		return errors.New("not a canonical Int beyond 64 bits")
+	}
+	return nil
 }
 
 // checkShape checks what a function has besides instructions.
