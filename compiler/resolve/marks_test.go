@@ -90,3 +90,21 @@ func codes(p *resolve.Program) string {
 }
 
 var errNoFile = errors.New("no such file")
+
+// Every code of this package is in some case, at least once.
+func TestEveryCodeIsMarked(t *testing.T) {
+	marked := map[string]bool{}
+	testkit.Run(t, "testdata/*.txtar", func(t *testing.T, c *testkit.Case) {
+		for _, name := range c.Names() {
+			for _, mark := range testkit.Marks(t, c.Text(t, name)) {
+				marked[mark.Args[0]] = true
+			}
+		}
+	})
+	for _, row := range diag.Table {
+		group := row.Code / 100
+		if group == 1 || group == 2 || group == 4 || group == 6 {
+			require.True(t, marked[row.Code.String()], "no case has %s", row.Code)
+		}
+	}
+}

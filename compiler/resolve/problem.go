@@ -67,9 +67,3 @@ func (p *problem) fix(title string, edits ...diag.Edit) *problem {
 	p.Fixes = append(p.Fixes, diag.Fix{Title: title, Edits: edits})
 	return p
 }
-
-// certainly makes the last fix one that may be applied without a question.
-func (p *problem) certainly() *problem {
-	p.Fixes[len(p.Fixes)-1].Certain = true
-	return p
-}
