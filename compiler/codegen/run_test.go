@@ -28,7 +28,7 @@ type ended struct {
 }
 
 // fuel ends programs that do not.
-const fuel = 50_000_000
+const fuel = 20_000_000
 
 // run is what a program shows: its output, then its result, or the error that ended it.
 func run(t testing.TB, p *bytecode.Program, args ...vm.Value) string {
@@ -48,8 +48,10 @@ func run(t testing.TB, p *bytecode.Program, args ...vm.Value) string {
 func (s *session) thread(t testing.TB, start vm.Start) ended {
 	m, err := vm.New(s.code, start)
 	require.NoError(t, err)
-	for m.Steps() < fuel {
+	for {
 		switch outcome := m.Run(fuel); outcome {
+		case vm.Fuel:
+			return ended{fault: &vm.Error{Kind: "Fuel"}}
 		case vm.Done:
 			return ended{value: m.Result()}
 		case vm.Fault:
@@ -68,7 +70,6 @@ func (s *session) thread(t testing.TB, start vm.Start) ended {
 			require.Fail(t, "unexpected outcome", "%s", outcome)
 		}
 	}
-	return ended{fault: &vm.Error{Kind: "Fuel"}}
 }
 
 func (s *session) await(m *vm.Machine) {
@@ -103,7 +104,7 @@ func TestValues(t *testing.T) {
 // TestBothWaysAgree holds that the two ways of compiling mean the same, on random programs.
 func TestBothWaysAgree(t *testing.T) {
 	values := 0
-	const programs = 150
+	const programs = 300
 	for seed := range uint64(programs) {
 		source := progen.Program(seed, progen.Options{Threads: seed%2 == 0, Output: seed%3 == 0})
 		p := load(t, "main.hk", text(source))

@@ -30,7 +30,7 @@ func (g *generator) expr(k kind, depth int) string {
 
 // leaf is a name or a literal.
 func (g *generator) leaf(k kind) string {
-	if name, ok := g.known(k); ok && !g.one(3) {
+	if name, ok := g.known(k, readable); ok && !g.one(3) {
 		return name
 	}
 	switch k {
@@ -59,7 +59,7 @@ func (g *generator) common(k kind, depth int) string {
 	case 2:
 		return fmt.Sprintf("(try %s catch e %s)", g.block(k, depth-1), g.block(k, depth-1))
 	case 3:
-		if name, ok := g.known(k); ok {
+		if name, ok := g.known(k, assignable); ok {
 			return fmt.Sprintf("(%s = %s)", name, g.expr(k, depth-1))
 		}
 	case 4:
@@ -201,7 +201,7 @@ func (g *generator) hash(depth int) string {
 
 // lambda is a function from Int to Int that captures what it likes.
 func (g *generator) lambda(depth int) string {
-	param := variable{g.name(), integer}
+	param := variable{name: g.name(), kind: integer}
 	scope, calls := g.scope, g.calls
 	g.scope, g.calls = append(append([]variable(nil), scope...), param), min(calls, 1)
 	body := g.body(integer, depth-1)

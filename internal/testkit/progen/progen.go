@@ -64,6 +64,8 @@ var kindNames = [kinds]string{"Int", "Bool", "String", "List[Int]", "Hash[String
 type variable struct {
 	name string
 	kind kind
+	// counter: a loop ends by it, so that nothing else may assign it.
+	counter bool
 }
 
 // callable is a function that is there already.
@@ -99,10 +101,10 @@ func (g *generator) params(first ...variable) []variable {
 	g.calls = 3
 	params := first
 	for range g.IntN(4) {
-		params = append(params, variable{g.name(), kind(g.IntN(int(fn)))})
+		params = append(params, variable{name: g.name(), kind: kind(g.IntN(int(fn)))})
 	}
 	if g.one(4) {
-		params = append(params, variable{g.name(), fn})
+		params = append(params, variable{name: g.name(), kind: fn})
 	}
 	g.scope = append([]variable(nil), params...)
 	return params
@@ -137,8 +139,8 @@ func (g *generator) function(i int) {
 func (g *generator) loop(i int) {
 	name, result := fmt.Sprintf("loop%d", i), kind(g.IntN(int(kinds)))
 	g.names = 0
-	counter := variable{g.name(), integer}
-	params := g.params(counter, variable{"acc", result})
+	counter := variable{g.name(), integer, true}
+	params := g.params(counter, variable{name: "acc", kind: result})
 	g.calls = 1
 	g.header(name, params, result)
 	args := []string{counter.name + " - 1", g.expr(result, g.options.Depth-1)}
@@ -203,14 +205,14 @@ func (g *generator) statement(depth int) string {
 			return "print(" + g.expr(k, depth) + ")"
 		}
 	case 1:
-		if old, ok := g.known(k); ok {
+		if old, ok := g.known(k, assignable); ok {
 			return old + " = " + g.expr(k, depth)
 		}
 	case 2:
 		return g.maybe(k, depth)
 	}
 	value := g.expr(k, depth)
-	v := variable{g.name(), k}
+	v := variable{name: g.name(), kind: k}
 	g.scope = append(g.scope, v)
 	return v.name + " = " + value
 }
@@ -220,15 +222,20 @@ func (g *generator) maybe(k kind, depth int) string {
 	condition, value := g.expr(boolean, depth-1), g.expr(k, depth-1)
 	unsure, sure := g.name(), g.name()
 	instead := g.expr(k, depth-1)
-	g.scope = append(g.scope, variable{sure, k})
+	g.scope = append(g.scope, variable{name: sure, kind: k})
 	return fmt.Sprintf("if %s { %s = %s };\n    %s = try { %s } catch e { %s }", condition, unsure, value, sure, unsure, instead)
 }
 
+func readable(variable) bool { return true }
+
+// assignable: not a counter; nor a function, as a lambda that uses the name that it is assigned to calls itself.
+func assignable(v variable) bool { return !v.counter && v.kind != fn }
+
 // known is a name in scope of a kind.
-func (g *generator) known(k kind) (string, bool) {
+func (g *generator) known(k kind, fit func(variable) bool) (string, bool) {
 	var names []string
 	for _, v := range g.scope {
-		if v.kind == k {
+		if v.kind == k && fit(v) {
 			names = append(names, v.name)
 		}
 	}
