@@ -124,7 +124,8 @@ const (
 
 // makeExec is the program in the loop's form.
 func (c *Code) makeExec() *execCode {
-	x := &execCode{instrs: make([]execInstr, len(c.instrs))}
+	// One more than there are: the pointer to the next instruction always points into the array.
+	x := &execCode{instrs: make([]execInstr, len(c.instrs)+1)}
 	for i := range c.funcs {
 		f := &c.funcs[i]
 		if i == c.stub() {
