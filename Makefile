@@ -38,8 +38,9 @@ fmt: build ## format the Go code, the prelude and the Hark examples
 	gofmt -w $$(git ls-files '*.go')
 	@$(BIN) fmt compiler/prelude internal/cli/skeleton examples || true # a broken example is meant to be
 
-race: ## the tests of what runs concurrently, under the race detector (needs a C compiler)
+race: ## the tests of what runs concurrently under the race detector, and the machine with checked pointers (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short ./runtime/... ./lsp/... ./dap/... ./internal/cli/...
+	GOGC=1 $(GO) test -short -gcflags=all=-d=checkptr ./vm/
 
 bench: build ## one table: this machine beside CPython and others
 	$(GO) run -C bench .
