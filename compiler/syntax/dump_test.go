@@ -31,7 +31,7 @@ func (d *dumper) def(def Def) {
 		fmt.Fprintf(d, "(fn %s ", def.Name.Text)
 		d.params(def.Params)
 		if def.Result != nil {
-			fmt.Fprintf(d, " -> %s", typeText(def.Result))
+			fmt.Fprintf(d, " -> %s", def.Result)
 		}
 		d.block(def.Body)
 		d.WriteString(")")
@@ -77,20 +77,6 @@ func nameText(n *Name) string {
 	return n.Text
 }
 
-func typeText(t *TypeExpr) string {
-	s := t.Name.Text
-	for i, arg := range t.Args {
-		s += map[bool]string{true: "[", false: ", "}[i == 0] + typeText(arg)
-	}
-	if len(t.Args) > 0 {
-		s += "]"
-	}
-	if t.Optional {
-		s += "?"
-	}
-	return s
-}
-
 func (d *dumper) params(params []*Param) {
 	d.WriteString("(")
 	for i, p := range params {
@@ -99,7 +85,7 @@ func (d *dumper) params(params []*Param) {
 		}
 		d.WriteString(nameText(p.Name))
 		if p.Type != nil {
-			d.WriteString(":" + typeText(p.Type))
+			d.WriteString(":" + p.Type.String())
 		}
 	}
 	d.WriteString(")")

@@ -41,6 +41,7 @@ type parser struct {
 	open        [tokenKinds]int32 // by closing bracket: how many are open around here
 	braces      []bracket         // those of open
 	abandoned   bool              // the "{" of the hash that is being read should not be there
+	gap         source.Span       // the lost text before tok, if that is damaged
 	silent      int32             // a problem that is noticed at the token at this offset has been reported already
 	dirtyBefore bool              // what dirty was at the end of the last line
 }
@@ -102,7 +103,7 @@ func (p *parser) advance() {
 		p.tok = p.scanner.next()
 	}
 	if p.tok.damaged {
-		p.silent = p.tok.start
+		p.silent, p.gap = p.tok.start, p.lost
 	}
 	if p.tok.newline {
 		p.beginLine()

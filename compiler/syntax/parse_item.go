@@ -35,18 +35,18 @@ func (p *parser) parseItem() {
 
 // lostItem makes an item of text before the current token that the scanner has reported and passed over.
 func (p *parser) lostItem() {
-	if !p.tok.damaged || p.lost.End > p.tok.start || p.lost.Start < p.prev.end {
+	if !p.tok.damaged || p.gap.End > p.tok.start || p.gap.Start < p.prev.end {
 		return
 	}
-	base, n := p.lost.Start, 0
+	base, n := p.gap.Start, 0
 	for n < len(p.comments) && p.comments[n].Span.Start < base {
 		n++
 	}
 	p.file.Comments = append(p.file.Comments, p.comments[:n]...)
 	p.comments = p.comments[n:]
 	p.item = itemState{base: base}
-	bad := &BadDef{node: node{span: p.rel(base, p.lost.End)}}
-	item := &Item{Span: p.lost, Def: bad, Nodes: 1}
+	bad := &BadDef{node: node{span: p.rel(base, p.gap.End)}}
+	item := &Item{Span: p.gap, Def: bad, Nodes: 1}
 	p.file.Items = append(p.file.Items, item)
 	p.ownComments(item)
 }

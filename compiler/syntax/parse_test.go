@@ -151,6 +151,20 @@ func TestLiteralValues(t *testing.T) {
 	assert.Equal(t, "AAé\\d!", exprs[3].(*StringLit).Value)
 }
 
+func TestParseType(t *testing.T) {
+	for text, want := range map[string]string{
+		"Int": "Int", " Hash[ String,List[Any]? ]?": "Hash[String, List[Any]?]?", "Fn[Int,Null]": "Fn[Int, Null]", "Fn": "Fn",
+	} {
+		typ, ok := ParseType(text)
+		assert.True(t, ok, text)
+		assert.Equal(t, want, typ.String())
+	}
+	for _, text := range []string{"", "Number", "Int Int", "Hash[Int]", "List[Int", "Int??", "1", "List[]"} {
+		_, ok := ParseType(text)
+		assert.False(t, ok, text)
+	}
+}
+
 // Long chains are no nesting: neither the parser nor those who walk the tree recurse over them.
 func TestLongChains(t *testing.T) {
 	for _, text := range []string{
