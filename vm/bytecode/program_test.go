@@ -54,37 +54,39 @@ func f0 main(n) registers=300
    40  jeq       r0, r6, 1, @42
    41  jlt       r0, r6, 1, @43
    42  jle       r0, r6, 0, @43
-   43  jeqi      r0, -3, 1, @44
-   44  jlti      r0, -3, 1, @45
-   45  jlei      r0, -3, 1, @46
-   46  jgti      r0, -3, 1, @47
-   47  jgei      r0, -3, 1, @48
-   48  list      r14, r2, 3
-   49  extend    r14, r2, 2
-   50  hash      r15, r2, 2
-   51  hashset   r15, r2, 1
-   52  move      r16, r10
-   53  move      r17, r0
-   54  callv     r16, 1, (x)
-   55  callb1    r17, r14, length
-   56  callb2    r17, r14, r6, nth
-   57  callb     r17, 1, print
-   58  await     r17, r17
-   59  move      r18, r12
-   60  move      r19, r0
-   61  spawn     r18, 1, ()
-   62  move      r20, r0
-   63  call      r20, 1, f1 ; inner
-   64  jump      @65
-   65  jfalse    r20, @67
-   66  tailcall  r20, 1, f1 ; inner
-   67  jtrue     r20, @70
-   68  move      r21, r20
-   69  tailcallv r20, 1, ()
-   70  jtrue     r20, @72
-   71  loop
-   72  ret       r20
-  handler 3..10 -> @64 r20
+   43  jgt       r0, r6, 1, @44
+   44  jge       r0, r6, 0, @45
+   45  jeqi      r0, -3, 1, @46
+   46  jlti      r0, -3, 1, @47
+   47  jlei      r0, -3, 1, @48
+   48  jgti      r0, -3, 1, @49
+   49  jgei      r0, -3, 1, @50
+   50  list      r14, r2, 3
+   51  extend    r14, r2, 2
+   52  hash      r15, r2, 2
+   53  hashset   r15, r2, 1
+   54  move      r16, r10
+   55  move      r17, r0
+   56  callv     r16, 1, (x)
+   57  callb1    r17, r14, length
+   58  callb2    r17, r14, r6, nth
+   59  callb     r17, 1, print
+   60  await     r17, r17
+   61  move      r18, r12
+   62  move      r19, r0
+   63  spawn     r18, 1, ()
+   64  move      r20, r0
+   65  call      r20, 1, f1 ; inner
+   66  jump      @67
+   67  jfalse    r20, @69
+   68  tailcall  r20, 1, f1 ; inner
+   69  jtrue     r20, @72
+   70  move      r21, r20
+   71  tailcallv r20, 1, ()
+   72  jtrue     r20, @74
+   73  loop
+   74  ret       r20
+  handler 3..10 -> @66 r20
 func f1 inner(x) registers=1
     0  ret       r0
 func f2 counter() registers=2 captures=n
@@ -127,7 +129,7 @@ func TestCodec(t *testing.T) {
 	p := assembled(t, everyOp)
 	p.Funcs[0].Attrs = bytecode.Attrs{TimeoutSeconds: 1.5, MemoryMB: 512, AtMostOnce: true, RetryMax: 3, RetryBackoff: 2, RetryOn: []string{"IOError"}}
 	p.Funcs[0].Debug.Statements = []uint32{0, 3}
-	p.Funcs[0].Debug.Calls = []bytecode.CallSite{{PC: 54, Name: "f"}}
+	p.Funcs[0].Debug.Calls = []bytecode.CallSite{{PC: 56, Name: "f"}}
 	p.Funcs[0].Debug.Locals = []bytecode.Local{{Name: "n", Start: 0, End: 73, Param: true}}
 	data := bytecode.Encode(p)
 	got, err := bytecode.Decode(data)
