@@ -62,3 +62,27 @@ func TestLiteralsReadBack(t *testing.T) {
 		assert.True(t, vm.Equal(v, evaluate(t, vm.Literal(v))), vm.Literal(v))
 	}
 }
+
+// What docs/language.md says about values, expression by expression.
+func TestDecisionsAboutValues(t *testing.T) {
+	for expression, want := range map[string]string{
+		`9007199254740993 == 9007199254740992.0`:                                                          `false`,
+		`9007199254740993 > 9007199254740992.0`:                                                           `true`,
+		`x = parse_float("nan"); [x == x, x != x, x < 1, 1 <= x, [x] == [x], contains([x], x)]`:           `[false, true, false, false, true, true]`,
+		`x = parse_float("nan"); try { {x: 1} } catch e { get(e, "kind") }`:                               `"Key"`,
+		`x = parse_float("nan"); try { sort([x, 1]) } catch e { get(e, "kind") }`:                         `"Type"`,
+		`try { 1.0 / 0 } catch e { get(e, "kind") }`:                                                      `"ZeroDivision"`,
+		`try { 1.0 % 0.0 } catch e { get(e, "kind") }`:                                                    `"ZeroDivision"`,
+		`[(-7) / 2, (-7) % 2, 7 % -2, (-7.5) % 2, 5 % -2.5]`:                                              `[-3, 1, -1, 0.5, -0.0]`,
+		`hash(1, "a", 1.0, "b")`:                                                                          `{1: "b"}`,
+		`length({true: 1, 1: 2, "1": 3, null: 4})`:                                                        `4`,
+		`{"a": 1, "b": 2} == {"b": 2.0, "a": 1}`:                                                          `true`,
+		`[1, "1", true, null] == [1, 1, 1, 1]`:                                                            `false`,
+		`k = 1; f = lambda(x) { x + k }; g = f; [f == g, f == lambda(x) { x + k }, upper == upper]`:       `[true, false, true]`,
+		`future("a") == future("a")`:                                                                      `true`,
+		`"é" < "𝄞"`:                                                                                       `true`,
+		`e = try { signal("error", "x") } catch e { e }; e == (try { signal("error", e) } catch f { f })`: `true`,
+	} {
+		assert.Equal(t, want, vm.Literal(evaluate(t, expression)), expression)
+	}
+}
