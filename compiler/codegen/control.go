@@ -62,17 +62,16 @@ func (f *function) try(e *syntax.Try, d dest) {
 	if d != tail {
 		f.skip(end)
 	}
-	reg := f.top // for a catch without a name, in a broken program
-	if caught := f.info.Binding(e.Name); caught == nil {
-		f.temp()
-	} else {
-		reg = f.homes[caught.Index]
-		f.holds(caught.Index)
+	f.top = top
+	caught := f.temp()
+	if local, ok := f.bound(e.Name); ok {
+		f.top = top
+		f.holds(local)
+		caught = f.homes[local]
 	}
 	f.handlers = append(f.handlers, bytecode.Handler{
-		Start: uint32(start), End: uint32(stop), Target: uint32(f.pc()), Reg: uint32(reg),
+		Start: uint32(start), End: uint32(stop), Target: uint32(f.pc()), Reg: uint32(caught),
 	})
-	f.top = top
 	f.scoped(e.Catch, d)
 	f.place(end)
 }

@@ -173,18 +173,22 @@ func (f *function) statement(e syntax.Expr, d dest) {
 
 // assign compiles "name = value". The name's register gets the value when all of it is there.
 func (f *function) assign(e *syntax.Assign, d dest) {
-	b := f.info.Binding(e.Name)
-	home := f.homes[b.Index]
+	local, ok := f.bound(e.Name)
+	if !ok {
+		f.compile(e.Value, d)
+		return
+	}
+	home := f.homes[local]
 	if f.wide != nil {
 		r := f.scratch(d)
 		f.compile(e.Value, dest(r))
 		f.emit(bytecode.STOREW, r, 0, 0, home)
-		f.holds(b.Index)
+		f.holds(local)
 		f.deliver(r, d)
 		return
 	}
 	f.compile(e.Value, dest(home))
-	f.holds(b.Index)
+	f.holds(local)
 	f.deliver(home, d)
 }
 

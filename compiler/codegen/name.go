@@ -148,7 +148,15 @@ func (f *function) localOf(e syntax.Expr) (local int, ok bool) {
 			return b.Index, true
 		}
 	case *syntax.Assign:
-		return f.info.Binding(e.Name).Index, true
+		return f.bound(e.Name)
+	}
+	return 0, false
+}
+
+// bound is the local that a name binds; a sound program has no name that binds none.
+func (f *function) bound(name *syntax.Name) (local int, ok bool) {
+	if b := f.info.Binding(name); b != nil {
+		return b.Index, true
 	}
 	return 0, false
 }
@@ -203,6 +211,7 @@ func (f *function) collect(b *syntax.Block) {
 }
 
 func (f *function) writes(name *syntax.Name) {
-	local := f.info.Binding(name).Index
-	f.written[local] = append(f.written[local], name.Span().Start)
+	if local, ok := f.bound(name); ok {
+		f.written[local] = append(f.written[local], name.Span().Start)
+	}
 }
