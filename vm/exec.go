@@ -151,7 +151,8 @@ var execSame = map[bytecode.Op]execOp{
 	bytecode.LT: execLt, bytecode.LE: execLe, bytecode.GT: execGt, bytecode.GE: execGe,
 	bytecode.JUMP: execJump, bytecode.JTRUE: execJTrue, bytecode.JFALSE: execJFalse, bytecode.JAND: execJAnd, bytecode.JOR: execJOr,
 	bytecode.JSET: execJSet, bytecode.CHECK: execCheck, bytecode.BOOLCHECK: execBoolCheck,
-	bytecode.JEQ: execJEq, bytecode.JLT: execJLt, bytecode.JLE: execJLe, bytecode.JEQI: execJEqI, bytecode.JLTI: execJLtI,
+	bytecode.JEQ: execJEq, bytecode.JLT: execJLt, bytecode.JLE: execJLe, bytecode.JGT: execJLt, bytecode.JGE: execJLe,
+	bytecode.JEQI: execJEqI, bytecode.JLTI: execJLtI,
 	bytecode.JLEI: execJLeI, bytecode.JGTI: execJGtI, bytecode.JGEI: execJGeI, bytecode.LOOP: execLoop, bytecode.RET: execRet,
 }
 
@@ -162,6 +163,9 @@ func (c *Code) execInstr(pc int, f *funcInfo) execInstr {
 	x := execInstr{op: execSame[in.Op], a: uint16(in.A) << valueShift, b: uint16(in.B) << valueShift, c: uint16(in.C) << valueShift, d: in.D}
 	if row.D == bytecode.Target || in.Op == bytecode.LOOP {
 		x.d = distance(pc, int(in.D))
+	}
+	if in.Op == bytecode.JGT || in.Op == bytecode.JGE {
+		x.a, x.b = x.b, x.a
 	}
 	switch {
 	case row.C == bytecode.Flag && row.D == bytecode.Target:
