@@ -93,10 +93,20 @@ func (d *decoder) number(limit uint64) uint64 {
 	return n
 }
 
+// bytes reads a number of bytes and these.
+func (d *decoder) bytes() []byte {
+	n := d.number(MaxMemory)
+	if n > uint64(len(d.in)) {
+		d.fail("it ends early")
+		return nil
+	}
+	b := d.in[:n]
+	d.in = d.in[n:]
+	return b
+}
+
 func (d *decoder) text() string {
-	n := int(d.number(uint64(len(d.in))))
-	s := string(d.in[:min(n, len(d.in))])
-	d.in = d.in[len(s):]
+	s := string(d.bytes())
 	if !utf8.ValidString(s) {
 		d.fail("text that is not UTF-8")
 	}
@@ -280,9 +290,7 @@ func usedTo(end, closed uint64) uint32 {
 
 func (d *decoder) big() *big.Int {
 	sign := d.number(2)
-	n := int(d.number(uint64(len(d.in))))
-	digits := d.in[:min(n, len(d.in))]
-	d.in = d.in[len(digits):]
+	digits := d.bytes()
 	i := new(big.Int).SetBytes(digits)
 	if sign == 0 {
 		i.Neg(i)

@@ -125,8 +125,26 @@ func (d *decoder) checkHashes() {
 			d.fail("a Hash whose entries are malformed")
 		case h.index != nil && !check.fits(h):
 			d.fail("a Hash whose index is malformed")
+		case h.index == nil && h.repeats():
+			d.fail("a Hash with a key twice")
 		}
 	}
+}
+
+// repeats says whether a small Hash has a key twice. In a large one that would be a broken index, which does no harm but to
+// those who broke it; to check it would take time for every version of a Hash in what all versions share.
+func (h *hashObject) repeats() bool {
+	keys := make([]Value, 0, leafPairs)
+	for i := range int(h.count) {
+		key := h.entries.slots[2*i]
+		for _, other := range keys {
+			if equalScalars(key, other) {
+				return true
+			}
+		}
+		keys = append(keys, key)
+	}
+	return false
 }
 
 // fits says whether a Hash's index has its keys' numbers and no others.

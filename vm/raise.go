@@ -68,7 +68,10 @@ func (m *Machine) traceback() []TraceFrame {
 // traceFrame is the line of the instruction at pc.
 func (m *Machine) traceFrame(pc int) (TraceFrame, bool) {
 	f := m.code.functionAt(pc)
-	if f == m.code.stub() {
+	switch {
+	case pc == stubReturn:
+		return TraceFrame{}, false
+	case f == m.code.stub():
 		return m.stubFrame()
 	}
 	fn := &m.code.program.Funcs[f]

@@ -136,29 +136,25 @@ func (c *coder) float(f *float64) {
 }
 
 func (c *coder) text(s *string) {
-	n := int(c.number(uint64(len(*s)), uint64(len(c.data))|c.any()))
+	n := c.number(uint64(len(*s)), math.MaxInt32)
 	if c.writing {
 		c.data = append(c.data, *s...)
 		return
 	}
-	*s = string(c.data[:min(n, len(c.data))])
-	c.data = c.data[len(*s):]
+	if n > uint64(len(c.data)) {
+		c.fail("it ends early")
+		return
+	}
+	*s = string(c.data[:n])
+	c.data = c.data[n:]
 	if !utf8.ValidString(*s) {
 		c.fail("text that is not UTF-8")
 	}
 }
 
-// any is a limit that does not limit, for writing.
-func (c *coder) any() uint64 {
-	if c.writing {
-		return math.MaxUint64
-	}
-	return 0
-}
-
 // list reads or writes the items of a list. When reading, items come one by one, so that a false number of them costs nothing.
 func list[T any](c *coder, items *[]T, item func(*T)) {
-	n := c.number(uint64(len(*items)), uint64(len(c.data))|c.any())
+	n := c.number(uint64(len(*items)), math.MaxInt32)
 	for i := range n {
 		if !c.writing {
 			if c.err != nil {
