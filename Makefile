@@ -10,7 +10,7 @@ PREFIX  ?= $(HOME)/.local
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test quick lint fmt race bench fuzz demo clean
+.PHONY: help build install test quick lint fmt race unsafe bench fuzz demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -41,6 +41,10 @@ fmt: build ## format the Go code, the prelude and the Hark examples
 race: ## the tests of what runs concurrently under the race detector, and the machine with checked pointers (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short ./runtime/... ./lsp/... ./dap/... ./internal/cli/...
 	GOGC=1 $(GO) test -short -gcflags=all=-d=checkptr ./vm/
+
+unsafe: ## the machine's tests with every pointer checked, and with a collection at every chance
+	$(GO) test -short -gcflags=all=-d=checkptr ./vm/
+	GOGC=1 $(GO) test -short ./vm/
 
 bench: build ## one table: this machine beside CPython and others
 	$(GO) run -C bench .
