@@ -252,10 +252,6 @@ func (c *Code) execCall(x *execInstr, pc int, in bytecode.Instr, f *funcInfo) {
 // setRet puts the position where a call returns to into the room of b and c.
 func (x *execInstr) setRet(pc int) { x.b, x.c = uint16(pc), uint16(pc>>16) }
 
-func (x *execInstr) ret() uint32 { return uint32(x.b) | uint32(x.c)<<16 }
-
-func (x *execInstr) wide() uint64 { return uint64(uint32(x.d)) | uint64(uint32(x.e))<<32 }
-
 // execPairs are the fused operations, by the two that they stand for.
 var execPairs = map[[2]execOp]execOp{
 	{execSubI, execCall}:     execSubICall,
