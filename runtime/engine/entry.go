@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hark-lang/hark-ls/vm"
 )
@@ -35,9 +36,32 @@ func EncodeEntry(code *vm.Code, s vm.Start) ([]byte, error) {
 		w.text(f.Function)
 		w.text(f.File)
 		w.uint(uint64(f.Line))
-		w.text(f.Thread)
+		w.ancestor(s.Thread, f.Thread)
 	}
 	return w.b, nil
+}
+
+// ancestor writes the number of a thread that is likely to be one that started this one: its number is how this one's
+// begins, so that its length says it. Among threads nested thousands deep numbers are long.
+func (w *writer) ancestor(thread, of string) {
+	if of != "" && strings.HasPrefix(thread, of) {
+		w.uint(uint64(len(of)))
+		return
+	}
+	w.uint(0)
+	w.text(of)
+}
+
+func (r *reader) ancestor(thread string) string {
+	n := r.uint()
+	switch {
+	case n == 0:
+		return r.text()
+	case n > uint64(len(thread)):
+		r.bad = true
+		return ""
+	}
+	return thread[:n]
 }
 
 // DecodeEntry is the start of a thread from what its head holds.
@@ -51,7 +75,7 @@ func DecodeEntry(code *vm.Code, id ID, b []byte) (vm.Start, error) {
 	}
 	start.Trace = make([]vm.TraceFrame, r.count())
 	for i := range start.Trace {
-		start.Trace[i] = vm.TraceFrame{Function: r.text(), File: r.text(), Line: int(r.uint()), Thread: r.text()}
+		start.Trace[i] = vm.TraceFrame{Function: r.text(), File: r.text(), Line: int(r.uint()), Thread: r.ancestor(id.Thread)}
 	}
 	v, err := vm.DecodeValue(code, call)
 	if err = errors.Join(r.end(), err); err != nil {
