@@ -20,9 +20,9 @@ func (m *Machine) Digest() [32]byte {
 	e.text(m.start.Session)
 	e.text(m.start.Thread)
 	e.number(uint64(m.spawned))
-	e.trace(m.start.Trace)
+	e.trace(m.start.Thread, m.start.Trace)
 	if m.state == faulted {
-		e.fault(m.fault)
+		e.fault(m.start.Thread, m.fault)
 	}
 	if m.state == running {
 		e.positions(m)

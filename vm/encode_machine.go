@@ -2,6 +2,7 @@ package vm
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
@@ -117,12 +118,12 @@ func (m *Machine) Encode() []byte {
 	for _, n := range []uint64{uint64(m.spawned), m.steps, uint64(m.memory.used), uint64(m.memory.mark)} {
 		e.number(n)
 	}
-	e.trace(m.start.Trace)
+	e.trace(m.start.Thread, m.start.Trace)
 	switch m.state {
 	case done:
 		e.value(m.result)
 	case faulted:
-		e.fault(m.fault)
+		e.fault(m.start.Thread, m.fault)
 	case running:
 		e.frames(m, roots)
 	}
@@ -168,23 +169,34 @@ func (e *encoder) texts(all []string) {
 	}
 }
 
-func (e *encoder) trace(frames []TraceFrame) {
+func (e *encoder) trace(thread string, frames []TraceFrame) {
 	e.number(uint64(len(frames)))
 	for _, f := range frames {
 		e.text(f.Function)
 		e.text(f.File)
 		e.number(uint64(f.Line))
-		e.text(f.Thread)
+		e.ancestor(thread, f.Thread)
 	}
 }
 
-func (e *encoder) fault(err *Error) {
+// ancestor writes the number of a thread that is likely to be one that started this one, or itself: that is how this one's
+// number begins, and is written as its length. Where threads are nested thousands deep, numbers are long.
+func (e *encoder) ancestor(thread, of string) {
+	if of != "" && strings.HasPrefix(thread, of) {
+		e.number(uint64(len(of)))
+		return
+	}
+	e.number(0)
+	e.text(of)
+}
+
+func (e *encoder) fault(thread string, err *Error) {
 	e.text(err.Kind)
 	e.text(err.Message)
 	e.text(err.Function)
 	e.number(uint64(err.Line))
 	e.text(err.Thread)
-	e.trace(err.Traceback)
+	e.trace(thread, err.Traceback)
 	e.text(err.Python)
 }
 
@@ -197,12 +209,12 @@ func Decode(code *Code, data []byte) (*Machine, error) {
 	m.start.Session, m.start.Thread = d.text(), d.text()
 	m.spawned, m.steps = uint32(d.number(1<<32-1)), d.number(1<<63)
 	m.memory.used, m.memory.mark = int64(d.number(1<<40)), int64(d.number(1<<40))
-	m.start.Trace = d.trace()
+	m.start.Trace = d.trace(m.start.Thread)
 	switch m.state {
 	case done:
 		m.result = d.value(inRegister)
 	case faulted:
-		m.fault = d.fault()
+		m.fault = d.fault(m.start.Thread)
 	case running:
 		d.frames(m)
 	default:
@@ -228,18 +240,29 @@ func (d *decoder) texts() []string {
 	return all
 }
 
-func (d *decoder) trace() []TraceFrame {
+func (d *decoder) trace(thread string) []TraceFrame {
 	n := d.number(maxTraceInner + maxTraceOuter)
 	var frames []TraceFrame
 	for range n {
-		frames = append(frames, TraceFrame{Function: d.text(), File: d.text(), Line: int(d.number(1 << 31)), Thread: d.text()})
+		frames = append(frames, TraceFrame{Function: d.text(), File: d.text(), Line: int(d.number(1 << 31)), Thread: d.ancestor(thread)})
 	}
 	return frames
 }
 
-func (d *decoder) fault() *Error {
+func (d *decoder) ancestor(thread string) string {
+	if n := d.number(uint64(len(thread))); n > 0 {
+		return thread[:n]
+	}
+	of := d.text()
+	if of != "" && strings.HasPrefix(thread, of) {
+		d.fail("the name of a thread where its length can be")
+	}
+	return of
+}
+
+func (d *decoder) fault(thread string) *Error {
 	return &Error{Kind: d.text(), Message: d.text(), Function: d.text(), Line: int(d.number(1 << 31)), Thread: d.text(),
-		Traceback: d.trace(), Python: d.text()}
+		Traceback: d.trace(thread), Python: d.text()}
 }
 
 func (d *decoder) frames(m *Machine) {
