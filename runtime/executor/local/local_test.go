@@ -55,6 +55,22 @@ func TestManyThreads(t *testing.T) {
 	assert.Equal(t, "333283335000", vm.Show(result.Value))
 }
 
+// Threads nested deep have long numbers: what is stored of each must not have many of them.
+func TestNestedThreads(t *testing.T) {
+	program := compile(t, `fn f(n) { if n == 0 { 0 } else { 1 + await async f(n - 1) } } fn main(n) { f(n) }`)
+	result := run(t, program, engine.Config{}, vm.Int(2000))
+	assert.Equal(t, "2000", vm.Show(result.Value))
+}
+
+// Threads that wait for a time are parked, and woken in time.
+func TestManySleepers(t *testing.T) {
+	program := compile(t, `fn f(i) { sleep(1.01) } fn main(n) { length(await map_async(f, range(n))) }`)
+	began := time.Now()
+	result := run(t, program, engine.Config{}, vm.Int(2000))
+	assert.Equal(t, "2000", vm.Show(result.Value))
+	assert.GreaterOrEqual(t, time.Since(began), 1010*time.Millisecond)
+}
+
 // A thread that computes for ever must not keep the others from their turn.
 func TestFairness(t *testing.T) {
 	program := compile(t, `
