@@ -317,3 +317,31 @@ func TestEntry(t *testing.T) {
 		assert.Equal(t, c.want, fault.Error())
 	}
 }
+
+// real is Python that takes real time, outside of the world.
+type real struct{ takes time.Duration }
+
+func (r real) Call(ctx context.Context, c engine.Call) (engine.CallResult, error) {
+	c.Begin()
+	c.Output(engine.Stdout, "on its way")
+	select {
+	case <-time.After(r.takes):
+		return sim.Return(vm.Int(7)), nil
+	case <-ctx.Done():
+		return engine.CallResult{}, ctx.Err()
+	}
+}
+
+// TestRealCalls: a world with real Python in it, which is stopped when its time is over.
+func TestRealCalls(t *testing.T) {
+	program := compile(t, `
+#[timeout(1)]
+import(f, py, 1);
+fn main() { try { [async f(1), f(2)]; await async f(3) } catch e { get(e, "kind") } }`)
+	for takes, want := range map[time.Duration]string{time.Millisecond: "=> 7\n", time.Hour: "=> Timeout\n0.0 failed: Timeout: f took longer than 1 seconds\n"} {
+		got, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: real{takes}})
+		require.NoError(t, err)
+		got.Lines = nil
+		assert.Equal(t, want, got.String())
+	}
+}

@@ -66,16 +66,16 @@ type foreign struct {
 	inner engine.Foreign
 }
 
-func (f foreign) Call(ctx context.Context, c engine.Call) (engine.CallResult, error) {
-	f.w.point()
+func (f foreign) Call(ctx context.Context, c engine.Call) (result engine.CallResult, err error) {
 	if f.inner == nil {
-		return engine.CallResult{}, errors.New("the simulation has no Python functions")
+		return result, errors.New("the simulation has no Python functions")
 	}
-	call := f.inner.Call
+	f.w.point()
 	if python, ok := f.inner.(Python); ok {
-		call = func(ctx context.Context, c engine.Call) (engine.CallResult, error) { return python.call(ctx, f.w, c) }
+		result, err = python.call(ctx, f.w, c)
+	} else {
+		result, err = f.w.callOutside(ctx, f.inner, c)
 	}
-	result, err := call(ctx, c)
 	f.w.point()
 	return result, err
 }

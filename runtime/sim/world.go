@@ -28,6 +28,7 @@ type world struct {
 	killed  int
 	// requests are those of all runs.
 	requests *Requests
+	outside  outside
 }
 
 // count counts a request of the running task.
@@ -69,7 +70,7 @@ func newWorld(seed uint64) *world {
 		random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
 		now:    time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC),
 		back:   make(chan struct{}),
-		deaths: map[engine.ID]int{}, requests: &Requests{ByName: map[string]int{}},
+		deaths: map[engine.ID]int{}, outside: outside{arrived: make(chan func()), over: make(chan struct{})}, requests: &Requests{ByName: map[string]int{}},
 	}
 }
 
@@ -95,6 +96,7 @@ const cancelEvery = 16
 
 // step lets one task go on that is ready; it says whether there was one.
 func (w *world) step() bool {
+	w.outside.wait()
 	if len(w.ready) == 0 || w.random.IntN(cancelEvery) == 0 {
 		w.wakeCancelled()
 	}
@@ -204,15 +206,28 @@ func (w *world) advance(limit time.Time) {
 	for w.timers.Len() > 0 && w.timers[0].fire == nil {
 		heap.Pop(&w.timers)
 	}
+	if w.outside.calls > 0 {
+		w.passReally(limit)
+		return
+	}
 	if w.timers.Len() == 0 || w.timers[0].at.After(limit) {
 		w.now = limit
 		return
 	}
-	t := heap.Pop(&w.timers).(*timer)
-	if t.at.After(w.now) {
-		w.now = t.at
+	if at := w.timers[0].at; at.After(w.now) {
+		w.now = at
 	}
-	t.fire()
+	w.fireDue()
+}
+
+// fireDue fires the first timer if its time has come.
+func (w *world) fireDue() {
+	if w.timers.Len() == 0 || w.timers[0].at.After(w.now) {
+		return
+	}
+	if t := heap.Pop(&w.timers).(*timer); t.fire != nil {
+		t.fire()
+	}
 }
 
 // timer is something to do at a time.
