@@ -97,6 +97,17 @@ func argumentValues(o runOptions, args []string) ([]vm.Value, error) {
 // compile makes a program of a file, or of the entry file of a project's folder. What is wrong with it is shown on
 // standard error.
 func compile(env *environment, path string) (*project, *bytecode.Program, error) {
+	p, program, err := build(path)
+	var refused *refusal
+	if errors.As(err, &refused) {
+		printFindings(env.Err, env.err, refused.findings)
+		fmt.Fprintf(env.Err, "%s %s: not run\n", env.err.red("hark-ls:"), tally(refused.findings))
+	}
+	return p, program, err
+}
+
+// build makes a program; its error is a *refusal if the program has errors that keep it from running.
+func build(path string) (*project, *bytecode.Program, error) {
 	path, err := entryFile(path)
 	if err != nil {
 		return nil, nil, err
@@ -106,15 +117,13 @@ func compile(env *environment, path string) (*project, *bytecode.Program, error)
 		return nil, nil, err
 	}
 	if p.program.Stops() {
-		findings := slices.DeleteFunc(p.findings(everyFile), func(f finding) bool { return f.Severity != diag.Error })
-		printFindings(env.Err, env.err, findings)
-		fmt.Fprintf(env.Err, "%s %s: not run\n", env.err.red("hark-ls:"), tally(findings))
-		return nil, nil, &refusal{findings}
+		milder := func(f finding) bool { return f.Severity > diag.Error }
+		return nil, nil, &refusal{slices.DeleteFunc(p.findings(everyFile), milder)}
 	}
 	return p, codegen.Generate(p.program), nil
 }
 
-// refusal is a program that is not run because of what is wrong with it. It has been shown.
+// refusal is a program that is not run because of what is wrong with it.
 type refusal struct{ findings []finding }
 
 func (r *refusal) Error() string {

@@ -120,20 +120,29 @@ func quoted(s string) string {
 
 // parseArguments reads the List of --json-args.
 func parseArguments(text string) ([]vm.Value, error) {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	v, err := parseValue(decoder)
+	v, err := parseOne(text)
+	if err == nil && v.Kind() != vm.KindList {
+		err = fmt.Errorf("want a JSON array, got %s", text)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read --json-args: %w", err)
-	}
-	if v.Kind() != vm.KindList || decoder.More() {
-		return nil, fmt.Errorf("read --json-args: want one JSON array, got %s", text)
 	}
 	var args []vm.Value
 	for _, arg := range v.Items() {
 		args = append(args, arg)
 	}
 	return args, nil
+}
+
+// parseOne reads a text that is one value.
+func parseOne(text string) (vm.Value, error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	v, err := parseValue(decoder)
+	if err == nil && decoder.More() {
+		err = fmt.Errorf("want one JSON value, got %s", text)
+	}
+	return v, err
 }
 
 func parseValue(decoder *json.Decoder) (vm.Value, error) {
