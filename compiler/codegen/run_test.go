@@ -17,7 +17,9 @@ import (
 
 // session is the least that can run a program with threads: each runs to its end where it is started.
 type session struct {
-	code    *vm.Code
+	code *vm.Code
+	// every is after how many steps each machine is written to bytes and goes on as another; 0 is never.
+	every   uint64
 	log     strings.Builder
 	futures map[string]ended
 }
@@ -31,14 +33,20 @@ type ended struct {
 const fuel = 20_000_000
 
 // run is what a program shows: its output, then its result, or the error that ended it.
-func run(t testing.TB, p *bytecode.Program, args ...vm.Value) string {
+func run(t testing.TB, p *bytecode.Program) string {
+	t.Helper()
+	return suspended(t, p, 0)
+}
+
+// suspended is run with machines that move every so many steps.
+func suspended(t testing.TB, p *bytecode.Program, every uint64) string {
 	t.Helper()
 	code, err := vm.Load(p)
 	require.NoError(t, err)
-	s := &session{code: code, futures: map[string]ended{}}
+	s := &session{code: code, every: every, futures: map[string]ended{}}
 	main, ok := code.Export("main")
 	require.True(t, ok)
-	end := s.thread(t, vm.Start{Session: "s", Thread: "0", Function: main, Args: args})
+	end := s.thread(t, vm.Start{Session: "s", Thread: "0", Function: main})
 	if end.fault != nil {
 		return s.log.String() + fmt.Sprintf("%s: %s (%s, line %d)", end.fault.Kind, end.fault.Message, end.fault.Function, end.fault.Line)
 	}
@@ -48,10 +56,15 @@ func run(t testing.TB, p *bytecode.Program, args ...vm.Value) string {
 func (s *session) thread(t testing.TB, start vm.Start) ended {
 	m, err := vm.New(s.code, start)
 	require.NoError(t, err)
-	for {
-		switch outcome := m.Run(fuel); outcome {
+	for m.Steps() < fuel {
+		budget := uint64(fuel)
+		if s.every > 0 {
+			budget = s.every
+			m, err = vm.Decode(s.code, m.Encode())
+			require.NoError(t, err)
+		}
+		switch outcome := m.Run(budget); outcome {
 		case vm.Fuel:
-			return ended{fault: &vm.Error{Kind: "Fuel"}}
 		case vm.Done:
 			return ended{value: m.Result()}
 		case vm.Fault:
@@ -70,6 +83,7 @@ func (s *session) thread(t testing.TB, start vm.Start) ended {
 			require.Fail(t, "unexpected outcome", "%s", outcome)
 		}
 	}
+	return ended{fault: &vm.Error{Kind: "Fuel"}}
 }
 
 func (s *session) await(m *vm.Machine) {
@@ -101,7 +115,8 @@ func TestValues(t *testing.T) {
 	})
 }
 
-// TestBothWaysAgree holds that the two ways of compiling mean the same, on random programs.
+// TestBothWaysAgree holds that the two ways of compiling mean the same, on random programs, also when they run a few steps at a
+// time, each time in another machine.
 func TestBothWaysAgree(t *testing.T) {
 	values := 0
 	const programs = 300
@@ -113,6 +128,10 @@ func TestBothWaysAgree(t *testing.T) {
 		require.NoError(t, err)
 		want := run(t, ordinary)
 		require.Equal(t, want, run(t, wide), "seed %d", seed)
+		if seed%5 == 0 {
+			require.Equal(t, want, suspended(t, ordinary, 1+seed%17), "seed %d, moved", seed)
+			require.Equal(t, want, suspended(t, wide, 1+seed%13), "seed %d, the wide way, moved", seed)
+		}
 		if strings.HasSuffix(want, "]") {
 			values++
 		}
