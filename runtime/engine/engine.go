@@ -101,7 +101,7 @@ func (e *Engine) Close() error {
 func (e *Engine) invoke(id ID) error {
 	e.hub.invoked()
 	if err := e.Executor.Invoke(e.base, e, id); err != nil {
-		e.hub.returned(nil)
+		e.hub.returned(id.Session, nil)
 		return fmt.Errorf("invoke %s: %w", id, err)
 	}
 	return nil
@@ -110,7 +110,7 @@ func (e *Engine) invoke(id ID) error {
 // Run claims the thread and runs it until it has ended, waits, or has used up its slice. A nil error means that there is
 // nothing more to do about it, also when there was nothing to run. Executors call it, once for each Invoke.
 func (e *Engine) Run(ctx context.Context, id ID) (err error) {
-	defer func() { e.hub.returned(err) }()
+	defer func() { e.hub.returned(id.Session, err) }()
 	err = e.run(ctx, id)
 	if errors.Is(err, errOver) || e.base.Err() != nil {
 		return nil

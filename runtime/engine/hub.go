@@ -7,11 +7,12 @@ import (
 
 // hub tells those who wait in this process that something has changed. It only saves them from polling.
 type hub struct {
-	mu      sync.Mutex
-	idle    *sync.Cond
-	active  int // runs invoked that have not returned
-	count   int // of all invocations
-	trouble error
+	mu     sync.Mutex
+	idle   *sync.Cond
+	active int // runs invoked that have not returned
+	count  int // of all invocations
+	// trouble is what went wrong in the outside world, by session.
+	trouble map[string]error
 	// next is when the sweep has to look next, as far as is known here; zero, and so at once, if it has not looked yet.
 	next    time.Time
 	waiters map[*waiter]struct{}
@@ -34,7 +35,7 @@ func (w *waiter) signal() {
 
 func (h *hub) init() {
 	h.idle = sync.NewCond(&h.mu)
-	h.waiters = map[*waiter]struct{}{}
+	h.waiters, h.trouble = map[*waiter]struct{}{}, map[string]error{}
 }
 
 func (h *hub) invoked() {
@@ -45,12 +46,12 @@ func (h *hub) invoked() {
 }
 
 // returned is told of the end of an invocation, and of what went wrong in the outside world.
-func (h *hub) returned(err error) {
+func (h *hub) returned(session string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.active--
-	if err != nil && h.trouble == nil {
-		h.trouble = err
+	if err != nil && h.trouble[session] == nil {
+		h.trouble[session] = err
 	}
 	if h.active > 0 && err == nil {
 		return
@@ -102,17 +103,20 @@ func (h *hub) waitIdle() {
 	}
 }
 
-// hubState is whether nothing runs, after how many invocations, and what has gone wrong.
-type hubState struct {
-	idle    bool
-	count   int
-	trouble error
-}
-
-func (h *hub) state() hubState {
+// state is whether nothing runs, and after how many invocations.
+func (h *hub) state() (idle bool, count int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return hubState{h.active <= 0, h.count, h.trouble}
+	return h.active <= 0, h.count
+}
+
+// takeTrouble is what has gone wrong with a session; it is told once.
+func (h *hub) takeTrouble(session string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	err := h.trouble[session]
+	delete(h.trouble, session)
+	return err
 }
 
 func (h *hub) nextSweep() time.Time {

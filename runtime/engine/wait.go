@@ -85,7 +85,7 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 		if len(w.threads) == 0 {
 			return t.result(ctx)
 		}
-		if err := e.hub.state().trouble; err != nil {
+		if err := e.hub.takeTrouble(session); err != nil {
 			return Result{}, err
 		}
 		if err := e.stuck(ctx, session); err != nil {
@@ -142,12 +142,12 @@ func (e *Engine) waitForChange(ctx context.Context, w *waiter) error {
 // stuck is the error of a session all of whose threads wait for ever. Heads that are read one after the other show that
 // only if nothing runs meanwhile.
 func (e *Engine) stuck(ctx context.Context, session string) error {
-	before := e.hub.state()
-	if !before.idle {
+	idle, before := e.hub.state()
+	if !idle {
 		return nil
 	}
 	err := e.deadlock(ctx, session)
-	if e.hub.state().count != before.count {
+	if _, after := e.hub.state(); after != before {
 		return nil
 	}
 	return err

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
@@ -17,6 +18,7 @@ const shortCall = 500 * time.Millisecond
 // outside are the calls on their way.
 type outside struct {
 	calls    int
+	waiting  []*task   // for them
 	patience time.Time // until when the world stands still for the latest one
 	arrived  chan func()
 	over     chan struct{} // closed when the world ends: nothing that arrives matters any more
@@ -64,10 +66,11 @@ func (w *world) callOutside(ctx context.Context, python engine.Foreign, c engine
 	if t == nil {
 		return python.Call(ctx, c)
 	}
-	if t.run != nil && t.run.dead {
+	if w.dead(t) {
 		return result, context.Canceled
 	}
 	w.outside.calls++
+	w.outside.waiting = append(w.outside.waiting, t)
 	w.outside.patience = time.Now().Add(shortCall)
 	begin, output := c.Begin, c.Output
 	c.Begin = func() { w.outside.arrive(begin) }
@@ -77,6 +80,7 @@ func (w *world) callOutside(ctx context.Context, python engine.Foreign, c engine
 		w.outside.arrive(func() {
 			result, err = r, callErr
 			w.outside.calls--
+			w.outside.waiting = slices.DeleteFunc(w.outside.waiting, func(other *task) bool { return other == t })
 			w.ready = append(w.ready, t)
 		})
 	}()

@@ -99,7 +99,7 @@ const maxSteps = 20_000_000
 // Run simulates a session. An error of type *vm.Error means that the session could not be started with these arguments.
 func Run(c Case) (*Transcript, error) {
 	s := newSimulation(c)
-	defer close(s.w.outside.over)
+	defer s.w.end()
 	var startErr error
 	s.w.start(nil, func() { s.begin(&startErr) })
 	for range maxSteps {

@@ -1,6 +1,8 @@
 package sim_test
 
 import (
+	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -176,6 +178,21 @@ func TestTheSeedDecides(t *testing.T) {
 	}
 	assert.Equal(t, steps(5), steps(5))
 	assert.NotEqual(t, steps(5), steps(6))
+}
+
+// TestNothingIsLeft: a world that has ended leaves no goroutine behind, whatever its threads were doing.
+func TestNothingIsLeft(t *testing.T) {
+	program := compile(t, `fn f(n) { sleep(0.5); f(n + 1) }
+fn main() { async f(0); async f(1); await future("x") }`)
+	before := runtime.NumGoroutine()
+	for seed := range seeds() {
+		_, err := sim.Run(sim.Case{
+			Program: program, Function: "main", Seed: seed, Faults: sim.Faults{Kill: 5},
+			During: func(ctx context.Context, e *engine.Engine, session string) { assert.NoError(t, e.Cancel(ctx, session)) },
+		})
+		require.NoError(t, err)
+	}
+	assert.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 10*time.Second, time.Millisecond)
 }
 
 type eventLog struct {

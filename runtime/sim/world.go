@@ -29,6 +29,7 @@ type world struct {
 	// requests are those of all runs.
 	requests *Requests
 	outside  outside
+	over     bool // nothing goes on any more
 }
 
 // count counts a request of the running task.
@@ -116,7 +117,7 @@ func (w *world) step() bool {
 // wakeCancelled lets those go on whose sleep was cancelled.
 func (w *world) wakeCancelled() {
 	w.asleep = slices.DeleteFunc(w.asleep, func(t *task) bool {
-		over := t.ctx.Err() != nil || t.run != nil && t.run.dead
+		over := t.ctx.Err() != nil || w.dead(t)
 		if over {
 			w.ready = append(w.ready, t)
 		}
@@ -127,7 +128,7 @@ func (w *world) wakeCancelled() {
 // point is where another task may go on, and where a run may die. Outside of tasks it is nothing.
 func (w *world) point() {
 	t := w.current
-	if t == nil || t.run != nil && t.run.dead {
+	if t == nil || w.dead(t) {
 		return
 	}
 	w.ready = append(w.ready, t)
@@ -146,16 +147,28 @@ func (w *world) pause(t *task) {
 	<-t.wake
 }
 
+func (w *world) dead(t *task) bool { return w.over || t.run != nil && t.run.dead }
+
 func (w *world) dieIfDead(t *task) {
-	if t.run != nil && t.run.dead {
+	if w.dead(t) {
 		runtime.Goexit()
+	}
+}
+
+// end lets every task die, so that the world leaves no goroutine behind.
+func (w *world) end() {
+	w.over = true
+	close(w.outside.over)
+	w.ready = append(w.ready, w.outside.waiting...)
+	w.outside.waiting, w.outside.calls = nil, 0
+	for w.step() {
 	}
 }
 
 // together runs jobs as tasks of the same run and waits for all of them.
 func (w *world) together(jobs []func()) {
 	parent := w.current
-	if parent == nil || parent.run != nil && parent.run.dead {
+	if parent == nil || w.dead(parent) {
 		return
 	}
 	parent.waiting = len(jobs)
@@ -176,7 +189,7 @@ func (w *world) together(jobs []func()) {
 // sleep waits for a time, or for the context.
 func (w *world) sleep(ctx context.Context, d time.Duration) error {
 	t := w.current
-	if t == nil || t.run != nil && t.run.dead {
+	if t == nil || w.dead(t) {
 		return nil
 	}
 	t.ctx = ctx

@@ -2,9 +2,11 @@ package local_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -153,6 +155,33 @@ fn main() { print("once"); count(0, 100000) + stop(1) }`)
 	lines, err := second.Lines(t.Context(), engine.ID{Session: session, Thread: engine.Root})
 	require.NoError(t, err)
 	assert.Len(t, lines, 1)
+}
+
+// Without Python a session cannot go on here: waiting for it ends with that error. Nothing of it is stored, so that it can go on
+// when there is one.
+func TestNoPython(t *testing.T) {
+	program := compile(t, `
+import(f, py, 1);
+fn main() { [f(1), await async f(2)] }`)
+	missing := errors.New("there is no Python")
+	var absent atomic.Bool
+	absent.Store(true)
+	e := engine.New(engine.Config{Store: memstore.New(), Executor: local.New(), Private: true, Foreign: foreignFunc(func(_ context.Context, c engine.Call) (engine.CallResult, error) {
+		if absent.Load() {
+			return engine.CallResult{}, missing
+		}
+		return engine.CallResult{Value: c.Args[0]}, nil
+	})})
+	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
+	require.NoError(t, err)
+	_, err = e.Wait(t.Context(), session)
+	require.ErrorIs(t, err, missing)
+	absent.Store(false)
+	require.NoError(t, e.Resume(t.Context(), session))
+	result, err := e.Wait(t.Context(), session)
+	require.NoError(t, err)
+	assert.Equal(t, "[1, 2]", vm.Show(result.Value))
+	require.NoError(t, e.Close())
 }
 
 type foreignFunc func(context.Context, engine.Call) (engine.CallResult, error)
