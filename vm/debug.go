@@ -19,6 +19,16 @@ type Frame struct {
 	Tails int
 }
 
+// Still is a copy of the machine to look at while the machine itself is answered. It cannot run, and its values must not be
+// looked into while the machine runs on: a List that grows in place belongs to both.
+func (m *Machine) Still() *Machine {
+	still := *m
+	still.frames = slices.Clone(m.frames)
+	registers := int(m.code.funcs[m.code.functionAt(m.pc)].registers)
+	still.stack = slices.Clone(m.stack[:min(len(m.stack), m.base+registers)])
+	return &still
+}
+
 // Depth is the number of frames.
 func (m *Machine) Depth() int { return len(m.frames) }
 

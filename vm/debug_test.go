@@ -152,3 +152,20 @@ func TestWatching(t *testing.T) {
 	}
 	assert.Equal(t, []string{"3", "3", "5", "6", "6"}, hits)
 }
+
+func TestAStillMachineIsNotAnswered(t *testing.T) {
+	code := assembled(t, `
+func main(f) registers=2
+  await r0, r0
+  ret r0
+export main`)
+	m := started(t, code, "main", Future("0.0"))
+	require.Equal(t, Await, m.Run(100))
+	still := m.Still()
+	m.Answer(Int(1))
+	f, ok := still.Register(0, 0)
+	require.True(t, ok)
+	assert.Equal(t, KindFuture, f.Kind())
+	assert.Equal(t, Frame{0, 0, 0}, where(still))
+	require.Equal(t, Done, m.Run(100))
+}
