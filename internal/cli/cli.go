@@ -73,7 +73,8 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetErr(env.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, "%v", err) })
 	for _, command := range []func(*environment) *cobra.Command{
-		initCommand, runCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, explainCommand, versionCommand, completionCommand,
+		initCommand, runCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, explainCommand,
+		versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))
 	}

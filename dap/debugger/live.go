@@ -1,0 +1,261 @@
+package debugger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// World is what a live program runs in. Close ends what Python left behind; it may be nil.
+type World struct {
+	Store    engine.Store
+	Executor engine.Executor
+	Foreign  engine.Foreign
+	Close    func() error
+}
+
+// Entry is what to run.
+type Entry struct {
+	Function string
+	Args     []vm.Value
+	// Stop at the first line.
+	Stop bool
+	// Free: run without a debugger.
+	Free bool
+}
+
+// Live is a program that runs here.
+type Live struct {
+	program  *Program
+	entry    Entry
+	world    World
+	listener Listener
+	engine   *engine.Engine
+	clock    *clock
+	code     *vm.Code
+	cancel   context.CancelFunc
+	finished chan struct{} // closed when the session has ended, or nothing was begun
+
+	mu sync.Mutex
+	// changed: a thread has changed its state, or may go on.
+	changed *sync.Cond
+	session string
+	begun   bool
+	closed  bool
+	threads map[string]*thread
+	byID    map[int]*thread
+	// hold: no thread may go on but the one that is going.
+	hold  bool
+	going *thread
+	// wanted is the thread that pause was asked for, until it stands.
+	wanted *thread
+	// breakpoints and traps are replaced, never changed: machines run with them.
+	breakpoints map[Place][]int
+	traps       *vm.Traps
+	uncaught    bool
+	// met counts threads; failed are those that stopped at the error that ends them.
+	met    int
+	failed map[string]bool
+}
+
+var (
+	_ Target          = (*Live)(nil)
+	_ engine.Runner   = (*Live)(nil)
+	_ engine.Observer = (*Live)(nil)
+)
+
+// NewLive prepares a program to be run.
+func NewLive(p *Program, entry Entry, world World, listener Listener) (*Live, error) {
+	l := &Live{
+		program: p, entry: entry, world: world, listener: listener, clock: newClock(), finished: make(chan struct{}),
+		threads: map[string]*thread{}, byID: map[int]*thread{}, uncaught: true, failed: map[string]bool{},
+	}
+	l.changed = sync.NewCond(&l.mu)
+	config := engine.Config{
+		Store: world.Store, Executor: world.Executor, Foreign: world.Foreign, Clock: l.clock, Observer: l, Private: true,
+	}
+	if !entry.Free {
+		config.Runner = l
+	}
+	l.engine = engine.New(config)
+	code, err := l.engine.Load(context.Background(), p.Program)
+	if err != nil {
+		return nil, fmt.Errorf("load the program: %w", err)
+	}
+	l.code = code
+	l.setTraps()
+	return l, nil
+}
+
+// Program is what runs.
+func (l *Live) Program() *Program { return l.program }
+
+// Begin starts the session.
+func (l *Live) Begin(ctx context.Context) error {
+	l.mu.Lock()
+	root := l.meet(engine.Root, l.entry.Function)
+	if l.entry.Stop {
+		root.plan = &plan{kind: entry}
+	}
+	l.mu.Unlock()
+	id, err := l.engine.Start(ctx, engine.Session{Program: l.program.Program, Function: l.entry.Function, Args: l.entry.Args})
+	if err != nil {
+		return fmt.Errorf("start %s: %w", l.entry.Function, err)
+	}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	l.mu.Lock()
+	l.session, l.begun, l.cancel = id, true, cancel
+	l.mu.Unlock()
+	go l.wait(running, id)
+	return nil
+}
+
+// wait tells of the session's end.
+func (l *Live) wait(ctx context.Context, id string) {
+	defer close(l.finished)
+	result, err := l.engine.Wait(ctx, id)
+	l.mu.Lock()
+	silent := l.closed
+	l.hold = false
+	l.mu.Unlock()
+	if !silent {
+		l.listener.Ended(End{Result: result, Err: err})
+	}
+}
+
+// SetBreakpoints replaces all breakpoints; threads that run heed them after their current portion.
+func (l *Live) SetBreakpoints(all []Breakpoint) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.breakpoints = map[Place][]int{}
+	for _, b := range all {
+		l.breakpoints[b.Place] = append(l.breakpoints[b.Place], b.ID)
+	}
+	l.setTraps()
+}
+
+// StopAtUncaught says whether to stop at errors that nobody catches.
+func (l *Live) StopAtUncaught(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.uncaught = on
+	l.setTraps()
+}
+
+// setTraps makes traps of the breakpoints.
+func (l *Live) setTraps() {
+	traps := vm.NewTraps(l.code)
+	traps.Raises = l.uncaught
+	for place := range l.breakpoints {
+		traps.Set(place.Function, place.PC)
+	}
+	l.traps = traps
+}
+
+// Threads are those that have begun and not ended.
+func (l *Live) Threads() []Thread {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make([]Thread, 0, len(l.threads))
+	for _, t := range l.threads {
+		all = append(all, t.Thread)
+	}
+	slices.SortFunc(all, func(a, b Thread) int { return a.ID - b.ID })
+	return all
+}
+
+// Move lets threads go on.
+func (l *Live) Move(m Motion) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := l.byID[m.Thread]
+	if t == nil && (m.Single || m.Kind != Continue) {
+		return errGone
+	}
+	if m.Kind != Continue {
+		t.plan = newPlan(planOf[m.Kind], l.program, t.shown())
+	}
+	l.hold, l.going = m.Single, nil
+	if m.Single {
+		l.going = t
+	}
+	l.clock.goOn()
+	l.changed.Broadcast()
+	return nil
+}
+
+var errGone = errors.New("the thread has ended")
+
+// Pause stops all threads: those that run, after their current portion.
+func (l *Live) Pause(thread int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.begun || l.hold && l.going == nil {
+		return nil
+	}
+	t := l.byID[thread]
+	if t == nil {
+		t = l.any()
+	}
+	if t == nil {
+		return errGone
+	}
+	if t.state != runs {
+		l.stop(t, Stop{Reason: OnPause})
+		return nil
+	}
+	l.halt()
+	l.wanted = t
+	return nil
+}
+
+// any is the thread with the lowest number.
+func (l *Live) any() (lowest *thread) {
+	for _, t := range l.threads {
+		if lowest == nil || t.ID < lowest.ID {
+			lowest = t
+		}
+	}
+	return lowest
+}
+
+// Stopped says whether all threads stand, but for one that may have been let go.
+func (l *Live) Stopped() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.hold
+}
+
+// patience is how long Close waits for what does not end by itself.
+const patience = time.Second
+
+// Close ends the session, its Python calls included.
+func (l *Live) Close() {
+	l.mu.Lock()
+	l.closed = true
+	cancel := l.cancel
+	l.changed.Broadcast()
+	l.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if l.world.Close != nil {
+			_ = l.world.Close()
+		}
+		_ = l.engine.Close()
+		if cancel != nil {
+			cancel()
+			<-l.finished
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+	}
+}

@@ -1,0 +1,88 @@
+package debugger
+
+import "github.com/hark-lang/hark-ls/vm"
+
+// Steps by line.
+//
+// A plan is looked at before each instruction of its thread. It survives that the thread is away: that its machine is stored and
+// made again while it waits for a future. Frames are known by their depth, since a stack changes at its end only.
+//
+// Functions of the prelude are stepped through as if they were builtins: one stops in them only if one was there already. What
+// they call in turn is stopped in.
+
+// plan is where a thread is to stop.
+type plan struct {
+	kind planKind
+	// depth, tails, function and line are those of the frame in which the step began; line -1 is none.
+	depth, tails, function, line int
+	user                         bool
+	// began is the number of instructions executed at that time.
+	began uint64
+	// replaced: that frame has been replaced by a tail call. left: it has returned.
+	replaced, left bool
+}
+
+type planKind uint8
+
+const (
+	over planKind = iota + 1
+	into
+	out
+	// entry is the first line of the thread's own function.
+	entry
+	// first is the first line that is reached, wherever it is.
+	first
+)
+
+var planOf = map[MotionKind]planKind{StepOver: over, StepIn: into, StepOut: out}
+
+// newPlan begins a step where a machine is. A thread that has not begun has none: it steps to its first line.
+func newPlan(kind planKind, p *Program, m *vm.Machine) *plan {
+	if m == nil {
+		return &plan{kind: first}
+	}
+	f := m.Frames(1)[0]
+	line, _, user := p.at(Place{f.Function, f.PC})
+	return &plan{kind: kind, depth: m.Depth(), tails: f.Tails, function: f.Function, line: line, user: user, began: m.Steps()}
+}
+
+// reached says whether the machine is to stop before its next instruction.
+func (s *plan) reached(p *Program, m *vm.Machine) bool {
+	f := m.Frames(1)[0]
+	line, begins, user := p.at(Place{f.Function, f.PC})
+	user = user || !s.user && s.kind != first && s.kind != entry && f.Function >= 0
+	switch s.kind {
+	case entry, first:
+		return begins && user
+	}
+	if m.Steps() == s.began {
+		return false
+	}
+	depth := m.Depth()
+	if depth < s.depth && user {
+		return true
+	}
+	s.left = s.left || depth < s.depth
+	switch {
+	case s.kind == out:
+		return false
+	case s.left:
+		return begins && user
+	case depth > s.depth:
+		return s.kind == into && begins && user
+	}
+	return s.sameDepth(f, line, begins && user)
+}
+
+// sameDepth is reached in the frame in which the step began, or in what has replaced it.
+func (s *plan) sameDepth(f vm.Frame, line int, begins bool) bool {
+	if f.Tails != s.tails {
+		turn := f.Function == s.function && f.PC == 0
+		s.replaced = s.replaced || !turn
+		s.tails, s.line = f.Tails, -1
+	}
+	if s.replaced && s.kind == over {
+		return false
+	}
+	return begins && line != s.line
+}

@@ -1,0 +1,203 @@
+package debugger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// thread is what is known of one. All is guarded by Live.mu, but a machine that runs belongs to its Runner.
+type thread struct {
+	Thread
+	state state
+	// machine is that of a thread that stands; still is a copy from when the thread went outside, which is shown until it may
+	// go on.
+	machine, still *vm.Machine
+	// plan is the step that it makes, nil for none. What it points to belongs to the Runner while the thread runs.
+	plan *plan
+	// entered: the Runner has seen it.
+	entered bool
+	// stoppedAt is the number of instructions at which it was stopped last, if it was. pending is what it would have stopped
+	// for, had others not stopped before.
+	stopped   bool
+	stoppedAt uint64
+	pending   Stop
+	// origin are the frames that led to its start.
+	origin []vm.TraceFrame
+	// wrote is where it wrote its last line, or calls Python.
+	wrote   Point
+	written bool
+	// failed: it stopped at an error that ends it.
+	failed bool
+}
+
+// state is where a thread is; doc.go has the table.
+type state uint8
+
+const (
+	outside state = iota
+	runs
+	stands
+)
+
+// shown is the machine to be looked at, nil if there is none yet.
+func (t *thread) shown() *vm.Machine {
+	if t.still != nil {
+		return t.still
+	}
+	return t.machine
+}
+
+// meet is the thread with a name, which may be new.
+func (l *Live) meet(name, function string) *thread {
+	if t := l.threads[name]; t != nil {
+		return t
+	}
+	l.met++
+	t := &thread{Thread: Thread{ID: l.met, Name: name, Function: function}}
+	l.threads[name], l.byID[t.ID] = t, t
+	l.listener.Began(t.Thread)
+	return t
+}
+
+// forget is the end of a thread.
+func (l *Live) forget(name string) {
+	t := l.threads[name]
+	if t == nil {
+		return
+	}
+	delete(l.threads, name)
+	delete(l.byID, t.ID)
+	if l.wanted == t {
+		l.wanted = nil
+		l.stop(t, Stop{Reason: OnPause})
+	}
+	l.listener.Left(t.Thread)
+	if l.going == t {
+		l.stop(l.any(), Stop{Reason: OnHindrance, Text: "thread " + name + " has ended"})
+	}
+	l.changed.Broadcast()
+}
+
+// Event follows the threads of the engine.
+func (l *Live) Event(e engine.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch e.Kind {
+	case engine.ThreadSpawned:
+		if !engine.IsOutside(e.ID.Thread) {
+			l.meet(e.ID.Thread, e.Function)
+		}
+	case engine.ThreadFinished:
+		l.forget(e.ID.Thread)
+	case engine.ThreadParked:
+		l.parked(e)
+	case engine.CallBegun:
+		l.waits(e.ID, "in a Python call of "+e.Function)
+	case engine.CallEnded, engine.ThreadClaimed:
+		l.waits(e.ID, "")
+	}
+}
+
+func (l *Live) waits(id engine.ID, what string) {
+	if t := l.threads[id.Thread]; t != nil {
+		t.Waiting = what
+	}
+}
+
+// parked says what a thread waits for. If it is the only one that may go on, and waits for one that may not, all stop.
+func (l *Live) parked(e engine.Event) {
+	t := l.threads[e.ID.Thread]
+	if t == nil {
+		return
+	}
+	t.Waiting = "sleeping"
+	if len(e.Targets) > 0 {
+		t.Waiting = "waiting on " + strings.Join(e.Targets, ", ")
+	}
+	if l.going != t || !e.Until.IsZero() {
+		return
+	}
+	for _, target := range e.Targets {
+		if other := l.threads[target]; other != nil {
+			l.stop(t, Stop{Reason: OnHindrance, Text: fmt.Sprintf("thread %s waits for thread %s, which stands", t.Name, target)})
+			return
+		}
+	}
+}
+
+// Stack is the stack of a thread that stands or is outside.
+func (l *Live) Stack(ctx context.Context, id int) (*Stack, error) {
+	stopWaiting := context.AfterFunc(ctx, l.wake)
+	defer stopWaiting()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for {
+		t := l.byID[id]
+		switch {
+		case t == nil:
+			return nil, errGone
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !l.hold || l.going == t:
+			return nil, fmt.Errorf("thread %s runs", t.Name)
+		case t.still != nil || t.state == stands:
+			return &Stack{program: l.program, machine: t.shown(), origin: t.origin, function: t.Function}, nil
+		case !t.entered:
+			return &Stack{program: l.program, origin: t.origin, function: t.Function}, nil
+		}
+		l.changed.Wait()
+	}
+}
+
+func (l *Live) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.changed.Broadcast()
+}
+
+// Future is what is known of a future: whether its thread has ended, and how.
+func (l *Live) Future(id string) Future {
+	l.mu.Lock()
+	session := l.session
+	known := l.threads[id]
+	l.mu.Unlock()
+	ctx := context.Background()
+	heads, err := l.world.Store.Heads(ctx, []engine.ID{{Session: session, Thread: id}})
+	switch {
+	case err != nil:
+		return Future{State: err.Error()}
+	case heads[0] == nil:
+		return Future{State: "not started"}
+	case !heads[0].Done && known != nil && known.Waiting != "":
+		return Future{State: known.Waiting}
+	case !heads[0].Done:
+		return Future{State: "running"}
+	}
+	return l.settled(ctx, heads[0])
+}
+
+func (l *Live) settled(ctx context.Context, head *engine.Head) Future {
+	data, err := head.Answer.Value.Bytes, error(nil)
+	if digest := head.Answer.Value.Digest; digest != "" {
+		data, err = l.world.Store.Blob(ctx, head.ID.Session, digest)
+	}
+	if err != nil {
+		return Future{State: err.Error()}
+	}
+	if head.Answer.Failed {
+		fault, err := engine.DecodeError(l.code, data)
+		if err != nil {
+			return Future{State: err.Error()}
+		}
+		return Future{State: "failed", Error: fault}
+	}
+	value, err := vm.DecodeValue(l.code, data)
+	if err != nil {
+		return Future{State: err.Error()}
+	}
+	return Future{State: "done", Value: &value}
+}

@@ -1,0 +1,102 @@
+package debugger
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// Values as trees. Parts are made when they are asked for, a page at a time, so that it does not matter how large or how often
+// shared a value is.
+
+// shownText is how much of a value is shown in one line, in bytes.
+const shownText = 200
+
+// Text is a value in one line, its end left out if it is long.
+func Text(v vm.Value) string { return vm.LiteralPrefix(v, shownText) }
+
+// FullText is a value in full, up to 64 MiB.
+func FullText(v vm.Value) string { return vm.LiteralPrefix(v, 64<<20) }
+
+// Type is the kind of a value, with the number of its parts where it has any: "List[3]".
+func Type(v vm.Value) string {
+	switch v.Kind() {
+	case vm.KindList, vm.KindHash:
+		return fmt.Sprintf("%s[%d]", v.Kind(), v.Len())
+	}
+	return v.Kind().String()
+}
+
+// Parts counts what a value consists of: elements and pairs are indexed, captures and what is known of a future are named.
+func (p *Program) Parts(v vm.Value) (indexed, named int) {
+	switch v.Kind() {
+	case vm.KindList, vm.KindHash:
+		return v.Len(), 0
+	case vm.KindFunction:
+		return 0, len(p.captured(v))
+	case vm.KindFuture:
+		return 0, 2
+	}
+	return 0, 0
+}
+
+// Indexed are at most count elements or pairs of a value from start on; a count of 0 is all.
+func (p *Program) Indexed(v vm.Value, start, count int) []Variable {
+	if count <= 0 {
+		count = math.MaxInt
+	}
+	switch v.Kind() {
+	case vm.KindList:
+		return elements(v, start, count)
+	case vm.KindHash:
+		return pairs(v, start, count)
+	}
+	return nil
+}
+
+func elements(v vm.Value, start, count int) []Variable {
+	var all []Variable
+	for i := max(0, start); i < v.Len() && len(all) < count; i++ {
+		all = append(all, Variable{"[" + strconv.Itoa(i) + "]", v.Index(i)})
+	}
+	return all
+}
+
+func pairs(v vm.Value, start, count int) []Variable {
+	var all []Variable
+	number := 0
+	for key, value := range v.Pairs() {
+		if number >= start {
+			all = append(all, Variable{Text(key), value})
+		}
+		if number++; len(all) >= count {
+			break
+		}
+	}
+	return all
+}
+
+// Captured are the values that a Function is closed over, by name.
+func (p *Program) Captured(v vm.Value) []Variable {
+	var all []Variable
+	if v.Kind() != vm.KindFunction {
+		return nil
+	}
+	captured := v.Captures()
+	for i, name := range p.captured(v) {
+		if i < len(captured) && !captured[i].IsUnset() {
+			all = append(all, Variable{name, captured[i]})
+		}
+	}
+	return all
+}
+
+func (p *Program) captured(v vm.Value) []string {
+	index, ok := v.FunctionIndex()
+	if !ok {
+		return nil
+	}
+	return p.Funcs[index].Captures
+}

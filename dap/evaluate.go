@@ -1,0 +1,25 @@
+package dap
+
+import (
+	"github.com/google/go-dap"
+
+	"github.com/hark-lang/hark-ls/dap/debugger"
+)
+
+func (s *session) onEvaluate(a dap.EvaluateArguments) (any, error) {
+	f, err := s.frame(a.FrameId)
+	if err != nil {
+		return nil, err
+	}
+	v, err := f.Evaluate(s.ctx, a.Expression)
+	if err != nil {
+		return nil, err
+	}
+	text := debugger.Text(v)
+	if a.Context == "clipboard" {
+		text = debugger.FullText(v)
+	}
+	body := dap.EvaluateResponseBody{Result: text, Type: debugger.Type(v)}
+	body.VariablesReference, body.IndexedVariables, body.NamedVariables = s.contained(v)
+	return body, nil
+}
