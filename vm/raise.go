@@ -85,15 +85,22 @@ func (m *Machine) traceFrame(pc int) (TraceFrame, bool) {
 	return line, true
 }
 
-// stubFrame stands for a thread that is one call of a Python function or a builtin.
+// stubFrame stands for a thread that has no line of its own: it is one call of a Python function or a builtin, or of a
+// Hark function with wrong arguments. Its place is where the function comes from; a builtin has none.
 func (m *Machine) stubFrame() (TraceFrame, bool) {
 	f := m.start.Function.function()
-	if f.form != formForeign {
-		return TraceFrame{Function: f.name(), Thread: m.start.Thread}, f.form != formBuiltin
+	frame := TraceFrame{Function: f.name(), Thread: m.start.Thread}
+	switch f.form {
+	case formForeign:
+		i := &m.code.program.Imports[f.index]
+		frame.File, frame.Line = m.code.program.Files[i.File].Path, m.code.line(i.File, i.Span.Start)
+	case formHark:
+		fn := &m.code.program.Funcs[f.index]
+		frame.File, frame.Line = m.code.program.Files[fn.File].Path, m.code.line(fn.File, fn.Span.Start)
+	default:
+		return frame, false
 	}
-	i := &m.code.program.Imports[f.index]
-	return TraceFrame{Function: f.name(), File: m.code.program.Files[i.File].Path, Line: m.code.line(i.File, i.Span.Start),
-		Thread: m.start.Thread}, true
+	return frame, true
 }
 
 // boundTrace keeps the innermost and the outermost frames.

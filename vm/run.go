@@ -38,8 +38,8 @@ func (m *Machine) dispatch(budget uint64) (why int) {
 	fp := unsafe.Pointer(&m.frames[len(m.frames)-1])
 	limit := uintptr(ip) + uintptr(budget)<<instrShift
 	m.firstFrame = unsafe.Pointer(&m.frames[0])
-	m.lastFrame = unsafe.Add(m.firstFrame, uintptr(cap(m.frames)-1)*unsafe.Sizeof(frame{}))
-	m.stackEnd = uintptr(unsafe.Pointer(&m.stack[0])) + uintptr(len(m.stack)-1)<<valueShift
+	m.lastFrame = unsafe.Add(m.firstFrame, uintptr(min(cap(m.frames), MaxDepth)-1)*unsafe.Sizeof(frame{}))
+	m.stackEnd = uintptr(unsafe.Pointer(&m.stack[0])) + uintptr(min(len(m.stack)-1, maxStack+1))<<valueShift
 loop:
 	for {
 		in := (*execInstr)(ip)
