@@ -59,27 +59,56 @@ func (d *Program) function(index int) {
 	f := &d.Funcs[index]
 	out := &d.funcs[index]
 	out.user = !IsPrelude(d.Files[f.File].Path)
-	out.line, out.begins, out.start = make([]int32, len(f.Code)), make([]bool, len(f.Code)), make([]int32, len(f.Code))
-	starts, last, begin, met := f.Debug.Statements, int32(-1), 0, map[int]bool{}
+	out.line, out.begins = make([]int32, len(f.Code)), make([]bool, len(f.Code))
+	out.start = d.starts(f)
+	last, met := int32(-1), map[int]bool{}
 	for pc := range f.Code {
-		line, _ := d.files[f.File].OffsetColumn(f.Debug.Spans[pc].Start)
-		out.line[pc], out.start[pc] = int32(line), f.Debug.Spans[pc].Start
-		statement := len(starts) > 0 && int(starts[0]) == pc
-		if statement {
-			starts = starts[1:]
-		}
+		line, _ := d.files[f.File].OffsetColumn(out.start[pc])
+		out.line[pc] = int32(line)
+		_, statement := slices.BinarySearch(f.Debug.Statements, uint32(pc))
 		if out.begins[pc] = statement || int32(line) > last; !out.begins[pc] {
-			if out.line[begin] == int32(line) { // operands come before what they belong to
-				out.start[begin] = min(out.start[begin], out.start[pc])
-			}
 			continue
 		}
-		last, begin = int32(line), pc
+		last = int32(line)
 		if !met[line] {
 			met[line] = true
 			d.byLine[f.File][line] = append(d.byLine[f.File][line], Place{index, pc})
 		}
 	}
+}
+
+// starts are where in the text each instruction is. The first of a statement is where the statement begins, although it
+// computes an operand that lies further on: what belongs to that operand comes after it.
+func (d *Program) starts(f *bytecode.Func) []int32 {
+	spans, statements := f.Debug.Spans, slices.Clone(f.Debug.Statements)
+	starts := make([]int32, len(spans))
+	for pc, span := range spans {
+		starts[pc] = span.Start
+	}
+	slices.SortStableFunc(statements, func(a, b uint32) int { return int(spans[a].Start - spans[b].Start) })
+	for pc, span := range spans {
+		// The statement of an instruction is the first that lies in the instruction's span.
+		i, _ := slices.BinarySearchFunc(statements, span.Start, func(s uint32, at int32) int { return int(spans[s].Start - at) })
+		if i < len(statements) && int(statements[i]) <= pc && spans[statements[i]].Start < span.End {
+			starts[statements[i]] = min(starts[statements[i]], span.Start)
+		}
+	}
+	for _, pc := range f.Debug.Statements {
+		line, _ := d.files[f.File].OffsetColumn(starts[pc])
+		starts[pc] = d.statementStart(int(f.File), line, starts[pc])
+	}
+	return starts
+}
+
+// statementStart is where a statement begins whose first instruction computes what lies at an offset: at the beginning of its
+// line, if there is nothing in between but the name that it assigns.
+func (d *Program) statementStart(file, line int, offset int32) int32 {
+	text, start := d.files[file].Text(line), d.files[file].Start(line)
+	indent := int32(len(text) - len(strings.TrimLeft(text, " \t")))
+	if start+indent < offset && !strings.ContainsAny(text[indent:offset-start], ";{}(") {
+		return start + indent
+	}
+	return offset
 }
 
 // IsPrelude says whether a path is that of a file of the standard library.

@@ -1,0 +1,181 @@
+package dap_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	godap "github.com/google/go-dap"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
+)
+
+// TestSessions plays scripts against an adapter. A script has an action in each line:
+//
+//	launch [stopOnEntry] LINE…   launch with breakpoints; the program runs after that
+//	break LINE…                  replace the breakpoints
+//	stop                         wait until it stops; shows why and where
+//	next in out continue pause   for the thread that stopped last; with "only", no other goes on
+//	stack vars threads           what one sees; stack and vars may name a thread by its number in the session, as in "stack 0.1"
+//	eval EXPRESSION              in the innermost frame
+//	end                          wait until it ends; shows what it wrote since the last time, and the exit code
+func TestSessions(t *testing.T) {
+	testkit.Run(t, "testdata/session/*.txtar", func(t *testing.T, c *testkit.Case) {
+		dir := t.TempDir()
+		c.WriteTo(t, dir)
+		p := &player{client: connect(t, dir)}
+		defer func() {
+			if t.Failed() {
+				t.Log(p.out.String())
+			}
+		}()
+		for _, line := range strings.Split(strings.TrimSpace(c.Text(t, "script")), "\n") {
+			fmt.Fprintf(&p.out, "> %s\n", line)
+			words := strings.Fields(line)
+			p.play(words[0], words[1:], line)
+		}
+		c.Golden(t, "want/transcript", strings.ReplaceAll(p.out.String(), dir, "DIR"))
+	})
+}
+
+// player plays a script.
+type player struct {
+	*client
+	out    strings.Builder
+	thread int
+}
+
+var motions = map[string]string{"next": "next", "in": "stepIn", "out": "stepOut", "continue": "continue", "pause": "pause"}
+
+func (p *player) play(action string, words []string, line string) {
+	switch action {
+	case "launch":
+		launch := map[string]any{}
+		if len(words) > 0 && words[0] == "stopOnEntry" {
+			launch["stopOnEntry"], words = true, words[1:]
+		}
+		p.start(launch, p.lines(words)...)
+	case "break":
+		for _, b := range p.breakAt(p.lines(words)...) {
+			fmt.Fprintf(&p.out, "line %d verified %t %s\n", b.Line, b.Verified, b.Message)
+		}
+	case "stop":
+		stop := p.stopped()
+		p.thread = stop.ThreadId
+		fmt.Fprintf(&p.out, "%s in %s, at %s %s\n", stop.Reason, p.name(stop.ThreadId), place(p.stack(stop.ThreadId)[0]), stop.Text)
+	case "next", "in", "out", "continue", "pause":
+		only := slices.Contains(words, "only")
+		p.do(motions[action], map[string]any{"threadId": p.thread, "singleThread": only})
+	case "stack":
+		for _, f := range p.stack(p.named(words)) {
+			fmt.Fprintf(&p.out, "  %s %s %s\n", f.Name, place(f), f.PresentationHint)
+		}
+	case "vars":
+		p.vars(p.stack(p.named(words))[0].Id)
+	case "threads":
+		for _, t := range ask[godap.ThreadsResponseBody](p.client, "threads", nil).Threads {
+			fmt.Fprintf(&p.out, "  %s\n", t.Name)
+		}
+	case "eval":
+		p.eval(strings.TrimPrefix(line, "eval "))
+	case "end":
+		code := p.finish()
+		p.output()
+		fmt.Fprintf(&p.out, "exit code %d\n", code)
+	default:
+		require.FailNow(p.t, "no such action", action)
+	}
+}
+
+func (p *player) lines(words []string) []int {
+	var lines []int
+	for _, word := range words {
+		line, err := strconv.Atoi(word)
+		require.NoError(p.t, err)
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// name is a thread's number in its session.
+func (p *player) name(id int) string {
+	for _, t := range ask[godap.ThreadsResponseBody](p.client, "threads", nil).Threads {
+		if t.Id == id {
+			name, _, _ := strings.Cut(t.Name, " ")
+			return name
+		}
+	}
+	return "none"
+}
+
+func (p *player) named(words []string) int {
+	if len(words) == 0 {
+		return p.thread
+	}
+	for _, t := range ask[godap.ThreadsResponseBody](p.client, "threads", nil).Threads {
+		if name, _, _ := strings.Cut(t.Name, " "); name == words[0] {
+			return t.Id
+		}
+	}
+	require.FailNow(p.t, "no thread "+words[0])
+	return 0
+}
+
+func place(f godap.StackFrame) string {
+	if f.Source == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%s:%d:%d", f.Source.Name, f.Line, f.Column)
+}
+
+func (p *player) vars(frame int) {
+	for _, scope := range p.scopes(frame) {
+		fmt.Fprintf(&p.out, "  %s\n", scope.Name)
+		for _, v := range p.variables(scope.VariablesReference) {
+			p.variable(v, "    ", 2)
+		}
+	}
+}
+
+// variable shows a variable and what it consists of.
+func (p *player) variable(v godap.Variable, indent string, depth int) {
+	fmt.Fprintf(&p.out, "%s%s = %s (%s)\n", indent, v.Name, v.Value, v.Type)
+	if v.VariablesReference == 0 || depth == 0 {
+		return
+	}
+	for _, part := range p.variables(v.VariablesReference) {
+		p.variable(part, indent+"  ", depth-1)
+	}
+}
+
+func (p *player) eval(expression string) {
+	frame := p.stack(p.thread)[0].Id
+	m := p.response(p.send("evaluate", godap.EvaluateArguments{Expression: expression, FrameId: frame}))
+	if !m.Success {
+		fmt.Fprintf(&p.out, "refused: %s\n", m.Message)
+		return
+	}
+	v := decode[godap.EvaluateResponseBody](p.t, m.Body)
+	fmt.Fprintf(&p.out, "%s (%s)\n", v.Result, v.Type)
+}
+
+// output shows the lines that were written.
+func (p *player) output() {
+	kept := p.queue[:0:0]
+	for _, m := range p.queue {
+		if m.Event != "output" {
+			kept = append(kept, m)
+			continue
+		}
+		o := decode[godap.OutputEventBody](p.t, m.Body)
+		at := ""
+		if o.Source != nil {
+			at = fmt.Sprintf(" from %s:%d", o.Source.Name, o.Line)
+		}
+		fmt.Fprintf(&p.out, "%s%s: %s", o.Category, at, o.Output)
+	}
+	p.queue = kept
+}
