@@ -10,7 +10,7 @@ PREFIX  ?= $(HOME)/.local
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test quick lint fmt race unsafe bench fuzz demo clean
+.PHONY: help build install test quick lint fmt unsafe bench fuzz demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -21,8 +21,8 @@ build: ## the binary, into bin/
 install: build ## the binary, into PREFIX/bin (~/.local/bin)
 	install -D $(BIN) $(PREFIX)/bin/hark-ls
 
-test: lint ## everything that has to hold: format, vet, lint, all tests, the seeds of all fuzz targets
-	$(GO) test ./...
+test: lint unsafe ## everything that has to hold: lint, all tests under the race detector (needs a C compiler), every fuzz target's seeds
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
 
 quick: ## what to run while working: the short form of the tests
 	$(GO) vet ./...
@@ -37,10 +37,6 @@ lint: ## gofmt, vet, staticcheck (its checks: staticcheck.conf)
 fmt: build ## format the Go code, the prelude and the Hark examples
 	gofmt -w $$(git ls-files '*.go')
 	@$(BIN) fmt compiler/prelude internal/cli/skeleton examples || true # a broken example is meant to be
-
-race: ## the tests of what runs concurrently under the race detector, and the machine with checked pointers (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -short ./runtime/... ./lsp/... ./dap/... ./internal/cli/...
-	GOGC=1 $(GO) test -short -gcflags=all=-d=checkptr ./vm/
 
 unsafe: ## the machine's tests with every pointer checked, and with a collection at every chance
 	$(GO) test -short -gcflags=all=-d=checkptr ./vm/
