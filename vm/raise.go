@@ -86,21 +86,27 @@ func (m *Machine) traceFrame(pc int) (TraceFrame, bool) {
 }
 
 // stubFrame stands for a thread that has no line of its own: it is one call of a Python function or a builtin, or of a
-// Hark function with wrong arguments. Its place is where the function comes from; a builtin has none.
+// Hark function with wrong arguments.
 func (m *Machine) stubFrame() (TraceFrame, bool) {
-	f := m.start.Function.function()
-	frame := TraceFrame{Function: f.name(), Thread: m.start.Thread}
+	frame := m.start.EntryFrame()
+	return frame, frame.File != ""
+}
+
+// EntryFrame stands for the thread where it has no line of its own: at the definition or import of its function. A builtin
+// has neither file nor line.
+func (s *Start) EntryFrame() TraceFrame {
+	f := s.Function.function()
+	frame := TraceFrame{Function: f.name(), Thread: s.Thread}
+	program := f.code.program
 	switch f.form {
 	case formForeign:
-		i := &m.code.program.Imports[f.index]
-		frame.File, frame.Line = m.code.program.Files[i.File].Path, m.code.line(i.File, i.Span.Start)
+		i := &program.Imports[f.index]
+		frame.File, frame.Line = program.Files[i.File].Path, f.code.line(i.File, i.Span.Start)
 	case formHark:
-		fn := &m.code.program.Funcs[f.index]
-		frame.File, frame.Line = m.code.program.Files[fn.File].Path, m.code.line(fn.File, fn.Span.Start)
-	default:
-		return frame, false
+		fn := &program.Funcs[f.index]
+		frame.File, frame.Line = program.Files[fn.File].Path, f.code.line(fn.File, fn.Span.Start)
 	}
-	return frame, true
+	return frame
 }
 
 // boundTrace keeps the innermost and the outermost frames.

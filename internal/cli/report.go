@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -44,8 +45,22 @@ type report struct {
 	mu sync.Mutex
 	// shown counts, by source, the lines that came already: a run that is repeated writes them again.
 	shown map[lineSource]position
-	// committed are the lines of the object.
-	committed []string
+	// committed are the lines of the object, came when each line first came: threads commit theirs later, in another order.
+	committed []committedLine
+	came      map[lineKey]int
+}
+
+// committedLine is a line with its place among all.
+type committedLine struct {
+	text string
+	came int
+}
+
+// lineKey is a line, whatever is run again.
+type lineKey struct {
+	source  lineSource
+	attempt int
+	number  uint64
 }
 
 // lineSource is what writes lines: a thread, or a Python call of it (call > 0 means call-1).
@@ -61,14 +76,18 @@ type position struct {
 }
 
 func newReport(env *environment, o runOptions) *report {
-	return &report{env: env, options: o, shown: map[lineSource]position{}, committed: []string{}}
+	return &report{env: env, options: o, shown: map[lineSource]position{}, came: map[lineKey]int{}}
 }
 
 // Provisional shows a line as it comes.
 func (r *report) Provisional(l engine.Line) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.options.json || !r.fresh(l) {
+	if r.options.json {
+		r.cameNow(l)
+		return
+	}
+	if !r.fresh(l) {
 		return
 	}
 	if l.Stream == engine.Stderr {
@@ -78,12 +97,27 @@ func (r *report) Provisional(l engine.Line) {
 	fmt.Fprintln(r.env.Out, l.Text)
 }
 
+// sourceOf is what wrote a line, and the line's number there.
+func sourceOf(l engine.Line) (lineSource, uint64) {
+	if l.Stream != engine.Print {
+		return lineSource{l.ID, l.Call + 1}, uint64(l.Index)
+	}
+	return lineSource{l.ID, 0}, l.Number
+}
+
+// cameNow is when a line came: now, unless it came before.
+func (r *report) cameNow(l engine.Line) int {
+	source, number := sourceOf(l)
+	key := lineKey{source, l.Attempt, number}
+	if _, ok := r.came[key]; !ok {
+		r.came[key] = len(r.came)
+	}
+	return r.came[key]
+}
+
 // fresh says whether a line is new, and remembers it.
 func (r *report) fresh(l engine.Line) bool {
-	source, number := lineSource{l.ID, 0}, l.Number
-	if l.Stream != engine.Print {
-		source.call, number = l.Call+1, uint64(l.Index)
-	}
+	source, number := sourceOf(l)
 	at := r.shown[source]
 	if l.Attempt > at.attempt {
 		at = position{attempt: l.Attempt}
@@ -103,7 +137,17 @@ func (r *report) Committed(l engine.Line) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.committed = append(r.committed, l.Text)
+	r.committed = append(r.committed, committedLine{l.Text, r.cameNow(l)})
+}
+
+// output are the committed lines, in the order in which they came.
+func (r *report) output() []string {
+	slices.SortStableFunc(r.committed, func(a, b committedLine) int { return a.came - b.came })
+	lines := make([]string, len(r.committed))
+	for i, l := range r.committed {
+		lines[i] = l.text
+	}
+	return lines
 }
 
 // jsonRun is the object of run --json.
@@ -212,7 +256,7 @@ func describeDeadlock(d *engine.Deadlock) string {
 }
 
 func (r *report) writeObject(e ended, fault *vm.Error) error {
-	object := jsonRun{Session: e.session, Status: "done", Result: "null", Output: r.committed}
+	object := jsonRun{Session: e.session, Status: "done", Result: "null", Output: r.output()}
 	if fault == nil {
 		object.Result = rawJSON(valueJSON(e.result.Value))
 		return writeJSON(r.env.Out, object)

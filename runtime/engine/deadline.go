@@ -83,7 +83,5 @@ func (e *Engine) outsideAnswer(ctx context.Context, h *Head, fault *vm.Error) (A
 		return Answer{}, err
 	}
 	located := *fault
-	located.Function, located.Thread = h.Function, h.ID.Thread
-	located.Traceback = append(entryFrame(start), start.Trace...)
-	return e.errorAnswer(ctx, code, h.ID.Session, &located)
+	return e.errorAnswer(ctx, code, h.ID.Session, atEntry(&located, &start))
 }

@@ -36,9 +36,7 @@ func (r *run) fail(fault *vm.Error) error {
 
 // placed is an error that belongs to no instruction of the thread: it names its entry.
 func (r *run) placed(fault *vm.Error) *vm.Error {
-	fault.Function, fault.Thread = r.head.Function, r.id.Thread
-	fault.Traceback = append(entryFrame(r.start), r.start.Trace...)
-	return fault
+	return atEntry(fault, &r.start)
 }
 
 func (e *Engine) errorAnswer(ctx context.Context, code *vm.Code, session string, fault *vm.Error) (Answer, error) {

@@ -89,9 +89,15 @@ func threadTimeout(code *vm.Code, f vm.Value) time.Duration {
 	return seconds(code.Program().Funcs[index].Attrs.TimeoutSeconds)
 }
 
-// entryFrame is the frame of a thread that has none of its own: the function that it starts with.
-func entryFrame(s vm.Start) []vm.TraceFrame {
-	return []vm.TraceFrame{{Function: s.Function.FunctionName(), Thread: s.Thread}}
+// atEntry makes fault one of the thread as a whole: it names what the thread started with, and where it was started.
+func atEntry(fault *vm.Error, s *vm.Start) *vm.Error {
+	entry := s.EntryFrame()
+	fault.Function, fault.Line, fault.Thread = entry.Function, entry.Line, entry.Thread
+	fault.Traceback = s.Trace
+	if entry.File != "" {
+		fault.Traceback = append([]vm.TraceFrame{entry}, s.Trace...)
+	}
+	return fault
 }
 
 // flush puts the heads of the threads that were started.
