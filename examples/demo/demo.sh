@@ -25,6 +25,9 @@ done
 say "3. The mended one, examples/report/service.hk, over $(($(wc -l < report/sales.csv) - 1)) orders: 8 parts, read by Python at the same time."
 show run report/service.hk report/sales.csv 8
 
+say "4. The same, stopped at a breakpoint: line 26, where the totals of one part meet those of the others. Editors do this with hark-ls dap."
+python3 debug/debug.py "$hark" report/service.hk 26 report/sales.csv 8
+
 say "What to try next"
 cat <<'NEXT'
   bin/hark-ls init hello && cd hello && ../bin/hark-ls run service.hk    a project of your own

@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", os.Getenv("PATH"))
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("ROOT", testkit.Root(t))
 			env.Setenv("PYTHONDONTWRITEBYTECODE", "1")
 			return nil
 		},
