@@ -2,7 +2,9 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/big"
 	"strings"
@@ -139,10 +141,13 @@ func parseOne(text string) (vm.Value, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	v, err := parseValue(decoder)
-	if err == nil && decoder.More() {
-		err = fmt.Errorf("want one JSON value, got %s", text)
+	if err != nil {
+		return v, err
 	}
-	return v, err
+	if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
+		return v, fmt.Errorf("want one JSON value, got %s", text)
+	}
+	return v, nil
 }
 
 func parseValue(decoder *json.Decoder) (vm.Value, error) {

@@ -54,7 +54,7 @@ func TestParseArguments(t *testing.T) {
 
 func TestParseArgumentsRefuses(t *testing.T) {
 	for _, text := range []string{
-		``, `1`, `{}`, `[`, `[1`, `[1] 2`, `[1}`, `{"a"`, `[1e999]`, `[{"$float":"x"}]`, `[{"$hash":[[1]]}]`, `[{"$hash":1}]`, `[{"$fn":"f"}]`,
+		``, `1`, `{}`, `[`, `[1`, `[1] 2`, `[1}`, `[1]]`, `[1]}`, `{"a"`, `[1e999]`, `[{"$float":"x"}]`, `[{"$hash":[[1]]}]`, `[{"$hash":1}]`, `[{"$fn":"f"}]`,
 		`[{"$hash":[[[],1]]}]`,
 	} {
 		_, err := parseArguments(text)
