@@ -2,7 +2,7 @@
 # A tour of Hark on a real file: demo.sh BINARY. What it runs, one can run by hand.
 set -euo pipefail
 
-hark=$(realpath "$1")
+hark=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/.."
 
 bold='' plain=''

@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/compiler/syntax"
@@ -55,6 +59,26 @@ func transcribe(t *testing.T, args []string) string {
 	}
 	require.Failf(t, "an example ends with an exit code of its own", "%d: %s", code, &errors)
 	return ""
+}
+
+// The tour of "make demo", from the broken pipeline to the breakpoint.
+func TestDemo(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	binary := filepath.Join(t.TempDir(), "hark-ls")
+	require.NoError(t, os.Symlink(self, binary))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "bash", filepath.Join(testkit.Root(t), "examples", "demo", "demo.sh"), binary)
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	for _, shown := range []string{
+		"error HK0101: 'lenght' is not defined", "HK0101  error  a name that is not defined", "Galicia         2289   15333   197550.40",
+		"stopped: breakpoint", "before     Hash[3]   {\"orders\": 294", "What to try next",
+	} {
+		assert.Contains(t, string(out), shown)
+	}
 }
 
 // What the README shows are the examples.
