@@ -30,12 +30,12 @@ func Type(v vm.Value) string {
 }
 
 // Parts counts what a value consists of: elements and pairs are indexed, captures and what is known of a future are named.
-func (p *Program) Parts(v vm.Value) (indexed, named int) {
+func (d *Program) Parts(v vm.Value) (indexed, named int) {
 	switch v.Kind() {
 	case vm.KindList, vm.KindHash:
 		return v.Len(), 0
 	case vm.KindFunction:
-		return 0, len(p.captured(v))
+		return 0, len(d.captured(v))
 	case vm.KindFuture:
 		return 0, 2
 	}
@@ -43,7 +43,7 @@ func (p *Program) Parts(v vm.Value) (indexed, named int) {
 }
 
 // Indexed are at most count elements or pairs of a value from start on; a count of 0 is all.
-func (p *Program) Indexed(v vm.Value, start, count int) []Variable {
+func (d *Program) Indexed(v vm.Value, start, count int) []Variable {
 	if count <= 0 {
 		count = math.MaxInt
 	}
@@ -79,13 +79,13 @@ func pairs(v vm.Value, start, count int) []Variable {
 }
 
 // Captured are the values that a Function is closed over, by name.
-func (p *Program) Captured(v vm.Value) []Variable {
+func (d *Program) Captured(v vm.Value) []Variable {
 	var all []Variable
 	if v.Kind() != vm.KindFunction {
 		return nil
 	}
 	captured := v.Captures()
-	for i, name := range p.captured(v) {
+	for i, name := range d.captured(v) {
 		if i < len(captured) && !captured[i].IsUnset() {
 			all = append(all, Variable{name, captured[i]})
 		}
@@ -93,7 +93,7 @@ func (p *Program) Captured(v vm.Value) []Variable {
 	return all
 }
 
-func (p *Program) captured(v vm.Value) []string {
+func (d *Program) captured(v vm.Value) []string {
 	index, ok := v.FunctionIndex()
 	if !ok {
 		return nil
