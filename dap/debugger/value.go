@@ -98,5 +98,5 @@ func (d *Program) captured(v vm.Value) []string {
 	if !ok {
 		return nil
 	}
-	return p.Funcs[index].Captures
+	return d.Funcs[index].Captures
 }
