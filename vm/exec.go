@@ -95,6 +95,7 @@ const (
 	execSubIAdd
 	execFloatMul
 	execFloatAdd
+	execIntEq
 	execMoveMove
 	execMoveNth
 	execNthCallValue
@@ -264,6 +265,7 @@ var execPairs = map[[2]execOp]execOp{
 	{execSubI, execAdd}:      execSubIAdd,
 	{execFloat, execMul}:     execFloatMul,
 	{execFloat, execAdd}:     execFloatAdd,
+	{execInt, execEq}:        execIntEq,
 	{execMove, execMove}:     execMoveMove,
 	{execMove, execNth}:      execMoveNth,
 	{execNth, execCallValue}: execNthCallValue,
@@ -279,7 +281,7 @@ func (x *execCode) fuse(pc int, second execInstr) {
 		return
 	case second.op == execRet && second.a != first.a:
 		return // it returns something else than what was computed
-	case first.op == execFloat && second.c != first.a:
+	case (first.op == execFloat || first.op == execInt) && second.c != first.a:
 		return // the constant is not the second operand
 	}
 	first.op = fused

@@ -17,6 +17,8 @@ const (
 // suspended anywhere counts as one that is not.
 type memory struct {
 	used, mark int64
+	// limit is MaxMemory, except in tests.
+	limit int64
 }
 
 // Bytes of objects, beside their contents.
@@ -24,10 +26,11 @@ const (
 	valueBytes  = 16
 	objectBytes = 48
 	frameBytes  = 16
-	markStep    = 64 << 20
+	// markShare of the limit can be allocated between two measurements at least.
+	markShare = 16
 )
 
-func newMemory() memory { return memory{mark: markStep} }
+func newMemory() memory { return memory{mark: MaxMemory / markShare, limit: MaxMemory} }
 
 // work charges fuel for n bytes or items that an instruction touches.
 func (m *Machine) work(n int) { m.effort += uint64(n) / workUnit }
@@ -46,13 +49,13 @@ func (m *Machine) reserve(n int) *Error {
 
 func (m *Machine) measureFor(n int64) *Error {
 	live := m.liveBytes()
-	if live+n > MaxMemory {
+	if live+n > m.memory.limit {
 		m.memory.used = live
-		m.memory.mark = live + max(markStep, live/2)
+		m.memory.mark = live + max(m.memory.limit/markShare, live/2)
 		return memoryError()
 	}
 	m.memory.used = live + n
-	m.memory.mark = m.memory.used + max(markStep, live/2)
+	m.memory.mark = m.memory.used + max(m.memory.limit/markShare, live/2)
 	return nil
 }
 

@@ -23,6 +23,7 @@ const (
 	atSlow  = iota // at an instruction for step
 	atLimit        // the count is used up
 	atTrap         // at a trap
+	atText         // at an ADD whose left side is a String
 )
 
 func reg(base unsafe.Pointer, offset uint16) *Value {
@@ -90,6 +91,8 @@ loop:
 			} else if x.p == unsafe.Pointer(&tagFloat) && y.p == unsafe.Pointer(&tagFloat) {
 				*r = Value{unsafe.Pointer(&tagFloat), math.Float64bits(math.Float64frombits(x.n) + math.Float64frombits(y.n))}
 				continue
+			} else if x.p != nil && *(*rep)(x.p) == repString {
+				why = atText
 			}
 		case execSub:
 			x, y, r := reg(base, in.b), reg(base, in.c), reg(base, in.a)
@@ -687,6 +690,15 @@ loop:
 				*reg(base, then.a) = Value{unsafe.Pointer(&tagFloat), math.Float64bits(math.Float64frombits(x.n) + math.Float64frombits(k))}
 				continue
 			}
+		case execIntEq:
+			k := *(*uint64)(unsafe.Pointer(&in.d))
+			*reg(base, in.a) = Value{unsafe.Pointer(&tagInt), k}
+			then := (*execInstr)(ip)
+			ip = unsafe.Add(ip, 1<<instrShift)
+			if x := reg(base, then.b); x.p == unsafe.Pointer(&tagInt) {
+				*reg(base, then.a) = Value{unsafe.Pointer(&tagBool), uint64(bit(x.n == k))}
+				continue
+			}
 		case execMoveMove:
 			*reg(base, in.a) = *reg(base, in.b)
 			then := (*execInstr)(ip)
@@ -758,7 +770,7 @@ func (m *Machine) leave(ip, base, fp unsafe.Pointer, limit uintptr, budget uint6
 	m.pc = int(uintptr(ip)-uintptr(unsafe.Pointer(m.instrs))) >> instrShift
 	m.base = int(uintptr(base)-uintptr(unsafe.Pointer(&m.stack[0]))) >> valueShift
 	m.frames = m.frames[:1+(uintptr(fp)-uintptr(m.firstFrame))/unsafe.Sizeof(frame{})]
-	if why == atSlow { // the instruction before ip was not executed
+	if why != atLimit { // the instruction before ip was not executed
 		m.pc--
 		m.steps--
 		if m.exec.instrs[m.pc].op == execTrap {

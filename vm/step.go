@@ -38,19 +38,46 @@ func (m *Machine) run(end, weight uint64) Outcome {
 // advance executes some instructions, at most left.
 func (m *Machine) advance(left uint64) (outcome Outcome, stop bool) {
 	if !m.passTrap {
-		if left > m.exec.longest {
-			switch m.dispatch(left - m.exec.longest) {
+		for end := m.steps + left; end-m.steps > m.exec.longest; {
+			why := m.dispatch(end - m.steps - m.exec.longest)
+			if why == atText && m.extendText() {
+				continue
+			}
+			switch why {
 			case atTrap:
 				return Break, true
 			case atLimit:
 				return 0, false
 			}
-		} else if m.traps != nil && m.traps.at(m.pc) {
+			outcome = m.step()
+			return outcome, outcome != 0
+		}
+		if m.traps != nil && m.traps.at(m.pc) {
 			return Break, true
 		}
 	}
 	outcome = m.step()
 	return outcome, outcome != 0
+}
+
+// extendText executes an ADD that puts a few bytes behind a String whose buffer has room for them; false if it is another case.
+func (m *Machine) extendText() bool {
+	in := &m.code.instrs[m.pc]
+	a, b := m.reg(in.B), m.reg(in.C)
+	n := int(b.n >> 32)
+	if b.rep() != repString || !a.extendsText() || n >= workUnit || m.memory.used+int64(n) > m.memory.mark {
+		return false
+	}
+	m.memory.used += int64(n)
+	o := a.object()
+	for _, c := range b.object().bytes[:n] { // so few that a call of memmove would cost more
+		o.bytes = append(o.bytes, c)
+	}
+	o.used += uint32(n)
+	m.stack[m.base+int(in.A)] = Value{a.p, a.n + b.n}
+	m.pc++
+	m.steps++
+	return true
 }
 
 // step executes one instruction, in the plain way; 0 means that another can follow.
