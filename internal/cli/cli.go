@@ -139,7 +139,7 @@ func (env *environment) exitCode(ctx context.Context, err error) int {
 	if err == nil {
 		return exitGood
 	}
-	code := exitFailed
+	code := exitEnvironment // what failed was neither the program nor its user: a full disk, say
 	var known *failure
 	if errors.As(err, &known) {
 		code = known.code

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
@@ -56,20 +59,20 @@ func formatFiles(env *environment, paths []string, action formatting, counts boo
 	}
 	failed := false
 	for _, path := range files {
-		text, err := os.ReadFile(path)
+		text, err := readSource(path)
 		if err != nil {
-			return &failure{exitUsage, fmt.Errorf("read the program: %w", err)}
+			return &failure{exitUsage, err}
 		}
-		canonical, ok := canonicalForm(env, path, string(text))
+		canonical, ok := canonicalForm(env, path, text)
 		if !ok {
 			failed = true
 			continue
 		}
-		if canonical == string(text) {
+		if canonical == text {
 			continue
 		}
 		failed = failed || counts
-		if err := action(env, path, string(text), canonical); err != nil {
+		if err := action(env, path, text, canonical); err != nil {
 			return err
 		}
 	}
@@ -119,16 +122,52 @@ func canonicalForm(env *environment, name, text string) (string, bool) {
 	return "", false
 }
 
-func rewrite(env *environment, path, _, canonical string) error {
+func rewrite(env *environment, path, text, canonical string) error {
+	if err := overwrite(path, text, canonical); err != nil {
+		return fmt.Errorf("format %s: %w", path, err)
+	}
+	_, err := fmt.Fprintln(env.Out, path)
+	return err
+}
+
+// overwrite puts a new text into a file, which stays the same file (owner, mode, links). While it is written, a copy of the
+// old text lies beside it: where there is no room for that, nothing is changed.
+func overwrite(path, old, text string) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return fmt.Errorf("format %s: %w", path, err)
+		return err
 	}
-	if err := os.WriteFile(path, []byte(canonical), info.Mode().Perm()); err != nil {
-		return fmt.Errorf("format %s: %w", path, err)
+	if !info.Mode().IsRegular() {
+		return errors.New("it is no ordinary file")
 	}
-	_, err = fmt.Fprintln(env.Out, path)
-	return err
+	mode := info.Mode().Perm()
+	kept, err := keepCopy(path, old, mode)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		if os.WriteFile(path, []byte(old), mode) != nil {
+			return fmt.Errorf("%w; what was in it is in %s", err, kept)
+		}
+		_ = os.Remove(kept)
+		return err
+	}
+	return os.Remove(kept)
+}
+
+// keepCopy writes a text into a new file beside a path, and names that file.
+func keepCopy(path, text string, mode os.FileMode) (kept string, err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(text)
+	err = cmp.Or(err, file.Chmod(mode), file.Close())
+	if err != nil {
+		_ = file.Close()
+		_ = os.Remove(file.Name())
+	}
+	return file.Name(), err
 }
 
 func showName(env *environment, path, _, _ string) error {

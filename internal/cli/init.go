@@ -83,7 +83,7 @@ func target(name string) string {
 func nothingThere(dir string, files []string) error {
 	for _, name := range files {
 		if path := filepath.Join(dir, target(name)); name != ignoreFile && exists(path) {
-			return fmt.Errorf("%s is there already; nothing was written", path)
+			return &failure{exitUsage, fmt.Errorf("%s is there already; nothing was written", path)}
 		}
 	}
 	return nil

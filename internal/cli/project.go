@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,7 +38,8 @@ func loadLenient(path string) (*project, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", path, err)
 	}
-	if err := readable(path); err != nil {
+	text, err := readSource(path)
+	if err != nil {
 		return nil, &failure{exitUsage, err}
 	}
 	conf, err := config.ForFile(abs)
@@ -50,28 +52,47 @@ func loadLenient(path string) (*project, error) {
 		return nil, fmt.Errorf("find %s in its project: %w", path, err)
 	}
 	p := &project{Config: conf, wrong: wrong}
-	p.program = resolve.Load(filepath.ToSlash(entry), p.read)
+	p.program = resolve.Load(filepath.ToSlash(entry), p.readerAfter(filepath.ToSlash(entry), text))
 	return p, nil
 }
 
-// readable says why a file cannot be read.
-func readable(path string) error {
+// maxSource is more than any program has: reading stops there, or a device without an end would fill the memory.
+const maxSource = 64 << 20
+
+// readSource is the text of a file that the user names. It is read once, as it may be a pipe.
+func readSource(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("read the program: %w", err)
+		return "", fmt.Errorf("read the program: %w", err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err == nil && info.IsDir() {
-		return fmt.Errorf("read the program: %s is a folder", path)
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return "", fmt.Errorf("read the program: %s is a folder", path)
 	}
-	return err
+	text, err := io.ReadAll(io.LimitReader(file, maxSource+1))
+	if err != nil {
+		return "", fmt.Errorf("read the program: %w", err)
+	}
+	if len(text) > maxSource {
+		return "", fmt.Errorf("read the program: %s is longer than 64 MiB", path)
+	}
+	return string(text), nil
 }
 
 // read gives the text of a file of the project by its path from the root.
 func (p *project) read(path string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(path)))
 	return string(text), err
+}
+
+// readerAfter is read for a program whose entry file has been read.
+func (p *project) readerAfter(entry, text string) func(path string) (string, error) {
+	return func(path string) (string, error) {
+		if path == entry {
+			return text, nil
+		}
+		return p.read(path)
+	}
 }
 
 // shown is how a file of the project is called in messages: as seen from the current folder if it lies below it.

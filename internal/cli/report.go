@@ -94,7 +94,9 @@ func (r *report) Provisional(l engine.Line) {
 		fmt.Fprintln(r.env.Err, l.Text)
 		return
 	}
-	fmt.Fprintln(r.env.Out, l.Text)
+	if _, err := fmt.Fprintln(r.env.Out, l.Text); err != nil {
+		r.lost = fmt.Errorf("write the output: %w", err)
+	}
 }
 
 // sourceOf is what wrote a line, and the line's number there.
@@ -222,6 +224,8 @@ func (r *report) outcome(e ended) error {
 	case fault != nil:
 		printFault(r.env.Err, r.env.err, r.program, r.shownPath, fault)
 		return errFailed
+	case r.lost != nil:
+		return environmentError(r.lost)
 	case !r.options.json && !r.options.quiet:
 		_, err := fmt.Fprintf(r.env.Out, "=> %s\n", vm.Show(e.result.Value))
 		return err
