@@ -212,6 +212,9 @@ func (r *report) outcome(e ended) error {
 		fmt.Fprintf(r.env.Err, "%s thread %s failed, and nobody awaited it\n", r.env.err.yellow("warning:"), abandoned.ID.Thread)
 		printFault(r.env.Err, r.env.err, r.program, r.shownPath, abandoned.Err)
 	}
+	for _, w := range e.result.Stuck {
+		fmt.Fprintf(r.env.Err, "%s %s, for ever\n", r.env.err.yellow("warning:"), describeWaiting(w))
+	}
 	fault, err := faultOf(e)
 	if r.options.json {
 		if err := r.writeObject(e, fault); err != nil {
@@ -254,9 +257,13 @@ func describeDeadlock(d *engine.Deadlock) string {
 	var b strings.Builder
 	b.WriteString("every thread waits, and nothing can wake one")
 	for _, w := range d.Waiting[:min(len(d.Waiting), 10)] {
-		fmt.Fprintf(&b, "\n  thread %s (%s) waits for %s", w.ID.Thread, w.Function, strings.Join(w.Targets, ", "))
+		b.WriteString("\n  " + describeWaiting(w))
 	}
 	return b.String()
+}
+
+func describeWaiting(w engine.Waiting) string {
+	return fmt.Sprintf("thread %s (%s) waits for %s", w.ID.Thread, w.Function, strings.Join(w.Targets, ", "))
 }
 
 func (r *report) writeObject(e ended, fault *vm.Error) error {

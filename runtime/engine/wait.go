@@ -18,6 +18,8 @@ type Result struct {
 	Err   *vm.Error
 	// Abandoned are the failures of threads that nobody awaited, by the threads' order.
 	Abandoned []Failure
+	// Stuck are the threads that nobody awaits and that wait, themselves, for what nothing will bring about.
+	Stuck []Waiting
 }
 
 // Failure is the end of a thread that failed.
@@ -26,8 +28,8 @@ type Failure struct {
 	Err *vm.Error
 }
 
-// Deadlock is the error of Wait when every thread of a session waits for something that nothing in this process can
-// bring about, and no other process can either (Config.Private).
+// Deadlock is the error of Wait when thread 0, and every other thread of a session, waits for something that nothing in this
+// process can bring about, and no other process can either (Config.Private).
 type Deadlock struct {
 	// Waiting are the threads, by their order, and what each waits for.
 	Waiting []Waiting
@@ -89,7 +91,7 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 			return Result{}, err
 		}
 		if err := e.stuck(ctx, session); err != nil {
-			return Result{}, err
+			return t.stuck(ctx, err)
 		}
 		if err := e.waitForChange(ctx, w); err != nil {
 			return Result{}, err
@@ -109,7 +111,12 @@ func (e *Engine) Look(ctx context.Context, session string) (result Result, over 
 		}
 	}
 	if len(t.w.threads) > 0 {
-		return Result{}, false, e.deadlock(ctx, session)
+		err := e.deadlock(ctx, session)
+		if err == nil {
+			return Result{}, false, nil
+		}
+		result, err = t.stuck(ctx, err)
+		return result, err == nil, err
 	}
 	result, err = t.result(ctx)
 	return result, err == nil, err
@@ -224,7 +231,18 @@ func (t *tracker) advance(ctx context.Context, threads []string) (children []str
 	return children, nil
 }
 
-// result is that of a session whose threads have all ended.
+// stuck is what there is to say of a session that cannot go on. Once thread 0 has ended, its result is the session's.
+func (t *tracker) stuck(ctx context.Context, err error) (Result, error) {
+	var d *Deadlock
+	if !errors.As(err, &d) || d.Waiting[0].ID.Thread == Root {
+		return Result{}, err
+	}
+	result, err := t.result(ctx)
+	result.Stuck = d.Waiting
+	return result, err
+}
+
+// result is that of a session whose thread 0 has ended.
 func (t *tracker) result(ctx context.Context) (Result, error) {
 	root, err := t.e.head(ctx, ID{t.w.session, Root})
 	if err != nil {
