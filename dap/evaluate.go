@@ -6,12 +6,13 @@ import (
 	"github.com/hark-lang/hark-ls/dap/debugger"
 )
 
+// onEvaluate evaluates for watches, hovers, the console and the clipboard alike: without side effects.
 func (s *session) onEvaluate(a dap.EvaluateArguments) (any, error) {
 	f, err := s.frame(a.FrameId)
 	if err != nil {
 		return nil, err
 	}
-	v, err := f.Evaluate(s.ctx, a.Expression)
+	v, err := f.Evaluate(s.ctx, a.Expression, s.target.Future)
 	if err != nil {
 		return nil, err
 	}

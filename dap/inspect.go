@@ -92,6 +92,9 @@ func (s *session) shownFrame(f debugger.Frame) dap.StackFrame {
 
 func (s *session) frame(id int) (debugger.Frame, error) {
 	f, ok := s.handles.frames[id]
+	if id == 0 {
+		return f, errors.New("no frame is selected")
+	}
 	if !ok {
 		return f, fmt.Errorf("there is no frame %d: the program has gone on since", id)
 	}

@@ -294,3 +294,34 @@ func FuzzRequests(f *testing.F) {
 		c.do("setExceptionBreakpoints", nil)
 	})
 }
+
+// TestEveryThreadStops: a breakpoint that many threads come to at once stops each of them.
+func TestEveryThreadStops(t *testing.T) {
+	c := connect(t, program(t, map[string]string{
+		"service.hk": "fn main() {\n  length(await map_async(work, range(50)))\n}\n\nfn work(n) {\n  m = n + 1;\n  m\n}\n"}))
+	c.start(nil, 6)
+	seen := map[string]bool{}
+	for range 50 {
+		stop := c.stopped()
+		frame := c.stack(stop.ThreadId)[0]
+		require.Equal(t, 6, frame.Line)
+		seen[frame.Name] = true
+		c.do("continue", map[string]any{"threadId": stop.ThreadId})
+	}
+	assert.Len(t, seen, 50)
+	assert.Equal(t, 0, c.finish())
+}
+
+// TestStepsAmongThreads: a step is one thread's; a breakpoint of another ends it, and its own stop is forgotten.
+func TestStepsAmongThreads(t *testing.T) {
+	c := connect(t, program(t, map[string]string{
+		"service.hk": "fn main() {\n  f = async count(0);\n  g = async count(0);\n  await [f, g]\n}\n\nfn count(n) {\n  if n < 2000 { count(n + 1) } else { n }\n}\n"}))
+	c.start(nil, 8)
+	for range 200 {
+		stop := c.stopped()
+		c.do("next", map[string]any{"threadId": stop.ThreadId})
+	}
+	c.breakAt()
+	c.do("continue", map[string]any{"threadId": c.stopped().ThreadId})
+	assert.Equal(t, 0, c.finish())
+}

@@ -17,6 +17,8 @@ type Program struct {
 	byLine []map[int][]Place
 	// lines are the keys of byLine, ascending.
 	lines [][]int
+	// expressions are those evaluated lately.
+	expressions map[string]*expression
 }
 
 // Place is an instruction.

@@ -14,6 +14,7 @@ type Stack struct {
 	program  *Program
 	machine  *vm.Machine // nil if the thread has not begun
 	origin   []vm.TraceFrame
+	thread   string
 	function string
 	frames   []vm.Frame
 }
@@ -109,11 +110,11 @@ func (f *Frame) arguments() string {
 // started are the frames that led to the thread's start, each thread's after a label.
 func (s *Stack) started() []Frame {
 	var all []Frame
-	of := ""
+	of := s.thread
 	for _, t := range s.origin {
 		if t.Thread != of {
+			all = append(all, Frame{Name: "async " + of + " ← " + t.Thread, Label: true})
 			of = t.Thread
-			all = append(all, Frame{Name: "async in thread " + of, Label: true})
 		}
 		f := Frame{Name: t.Function, Started: true}
 		file := slices.IndexFunc(s.program.Files, func(file bytecode.File) bool { return file.Path == t.File })

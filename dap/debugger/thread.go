@@ -144,10 +144,8 @@ func (l *Live) Stack(ctx context.Context, id int) (*Stack, error) {
 			return nil, ctx.Err()
 		case !l.hold || l.going == t:
 			return nil, fmt.Errorf("thread %s runs", t.Name)
-		case t.still != nil || t.state == stands:
-			return &Stack{program: l.program, machine: t.shown(), origin: t.origin, function: t.Function}, nil
-		case !t.entered:
-			return &Stack{program: l.program, origin: t.origin, function: t.Function}, nil
+		case t.still != nil || t.state == stands || !t.entered:
+			return &Stack{program: l.program, machine: t.shown(), origin: t.origin, thread: t.Name, function: t.Function}, nil
 		}
 		l.changed.Wait()
 	}
