@@ -48,6 +48,8 @@ type report struct {
 	// committed are the lines of the object, came when each line first came: threads commit theirs later, in another order.
 	committed []committedLine
 	came      map[lineKey]int
+	// lost is why a line could not be shown.
+	lost error
 }
 
 // committedLine is a line with its place among all.
