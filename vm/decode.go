@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -258,7 +259,10 @@ func (d *decoder) object(i int) {
 		(*bigObject)(v.p).v = d.big()
 	case repString:
 		s, closed := v.object(), d.number(1)
-		s.bytes = []byte(d.text())
+		s.bytes = slices.Clone(d.bytes())
+		if !utf8.Valid(s.bytes) {
+			d.fail("text that is not UTF-8")
+		}
 		s.used = usedTo(uint64(len(s.bytes)), closed)
 	case repSymbol:
 		(*symbolObject)(v.p).name = d.text()
@@ -376,14 +380,16 @@ func (d *decoder) checkTexts() {
 			d.fail("a String that ends inside a character")
 			return
 		}
-		counts, ok := counted[view.object]
-		if !ok {
-			counts = countChunks(bytes)
-			counted[view.object] = counts
+		chunk, points := int(view.bytes)/textChunk, uint32(0)
+		if chunk > 0 {
+			counts, ok := counted[view.object]
+			if !ok {
+				counts = countChunks(bytes)
+				counted[view.object] = counts
+			}
+			points = counts[chunk]
 		}
-		chunk := int(view.bytes) / textChunk
-		points := counts[chunk] + countStarts(bytes[chunk*textChunk:view.bytes])
-		if points != view.points {
+		if points += countStarts(bytes[chunk*textChunk : view.bytes]); points != view.points {
 			d.fail("a String of %d code points that says %d", points, view.points)
 			return
 		}

@@ -10,9 +10,9 @@ import "math/bits"
 // each item refers only to items that were written before it, in its own buffer those further to the front. So
 // item i of a buffer may depend on a prefix of any buffer, its own included, and these dependencies must not go in a circle.
 func acyclic(objects []readObject) bool {
-	index := make(map[address]int, len(objects))
+	index := numbering{}
 	for i, o := range objects {
-		index[o.p] = i
+		index.add(o.p, uint32(i))
 	}
 	w := &cycleWalk{objects: objects, index: index, done: make([]uint32, len(objects)), active: make([]bool, len(objects))}
 	for i := range objects {
@@ -25,7 +25,7 @@ func acyclic(objects []readObject) bool {
 
 type cycleWalk struct {
 	objects []readObject
-	index   map[address]int
+	index   numbering
 	// done counts the children of an object that are known to be in order, from the first on.
 	done   []uint32
 	active []bool
@@ -72,7 +72,8 @@ func (w *cycleWalk) needs(v Value) (object int, want uint32) {
 	if !v.hasObject() {
 		return -1, 0
 	}
-	object = w.index[v.p]
+	number, _ := w.index.find(v.p)
+	object = int(number)
 	if v.rep() == repList {
 		return object, uint32(v.n>>32) + uint32(v.n) - v.list().start
 	}

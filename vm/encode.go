@@ -55,7 +55,7 @@ const (
 // is written.
 type encoder struct {
 	out     []byte
-	numbers map[address]uint32
+	numbers numbering
 	objects []foundObject
 	// late: a buffer's range grew after its items had been looked at, so that objects were found out of the stream's order.
 	late bool
@@ -71,7 +71,7 @@ type foundObject struct {
 }
 
 func newEncoder(roots ...[]Value) *encoder {
-	e := &encoder{numbers: map[address]uint32{}}
+	e := &encoder{}
 	e.find(roots)
 	if e.late {
 		e.renumber(roots)
@@ -99,14 +99,16 @@ func (e *encoder) find(roots [][]Value) {
 // renumber orders the objects as the stream will mention them, now that all ranges are known.
 func (e *encoder) renumber(roots [][]Value) {
 	old, oldNumbers := e.objects, e.numbers
-	e.objects, e.numbers = make([]foundObject, 0, len(old)), make(map[address]uint32, len(old))
+	e.objects, e.numbers = make([]foundObject, 0, len(old)), numbering{}
 	add := func(values []Value) {
 		for _, v := range values {
-			if n, is := oldNumbers[v.p]; is && v.hasObject() {
-				if _, seen := e.numbers[v.p]; !seen {
-					e.numbers[v.p] = uint32(len(e.objects))
-					e.objects = append(e.objects, old[n])
-				}
+			if !v.hasObject() {
+				continue
+			}
+			if _, seen := e.numbers.find(v.p); !seen {
+				n, _ := oldNumbers.find(v.p)
+				e.numbers.add(v.p, uint32(len(e.objects)))
+				e.objects = append(e.objects, old[n])
 			}
 		}
 	}
@@ -152,9 +154,9 @@ func (e *encoder) visit(v Value, again []uint32) []uint32 {
 		lo = uint32(v.n >> 32)
 		hi = lo + uint32(v.n)
 	}
-	number, seen := e.numbers[v.p]
+	number, seen := e.numbers.find(v.p)
 	if !seen {
-		e.numbers[v.p] = uint32(len(e.objects))
+		e.numbers.add(v.p, uint32(len(e.objects)))
 		e.objects = append(e.objects, foundObject{p: v.p, lo: lo, hi: hi})
 		return again
 	}
@@ -251,11 +253,17 @@ func (e *encoder) int(i int64) {
 	e.number(uint64(i)<<1 ^ uint64(i>>63))
 }
 
+// numberOf writes the number of a value's object.
+func (e *encoder) numberOf(v Value) {
+	number, _ := e.numbers.find(v.p)
+	e.number(uint64(number))
+}
+
 func (e *encoder) function(v Value) {
 	f := v.function()
 	if len(f.captures) > 0 {
 		e.out = append(e.out, wireClosure)
-		e.number(uint64(e.numbers[v.p]))
+		e.numberOf(v)
 		return
 	}
 	e.out = append(e.out, wireFunction+byte(f.form))
@@ -274,7 +282,7 @@ func (e *encoder) reference(v Value) {
 		return
 	}
 	e.out = append(e.out, wireOf[r])
-	e.number(uint64(e.numbers[v.p]))
+	e.numberOf(v)
 	if r == repString || r == repList {
 		e.number(v.n >> 32)
 		e.number(uint64(uint32(v.n)))

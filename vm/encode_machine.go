@@ -208,7 +208,7 @@ func Decode(code *Code, data []byte) (*Machine, error) {
 	m.execute(code.exec)
 	m.start.Session, m.start.Thread = d.text(), d.text()
 	m.spawned, m.steps = uint32(d.number(1<<32-1)), d.number(1<<63)
-	m.memory = memory{int64(d.number(1 << 40)), int64(d.number(1 << 40)), MaxMemory}
+	m.memory.used, m.memory.mark = int64(d.number(1<<40)), int64(d.number(1<<40))
 	m.start.Trace = d.trace(m.start.Thread)
 	switch m.state {
 	case done:

@@ -17,8 +17,15 @@ const (
 // suspended anywhere counts as one that is not.
 type memory struct {
 	used, mark int64
-	// limit is MaxMemory, except in tests.
+	// limit is for tests: 0 is MaxMemory.
 	limit int64
+}
+
+func (m *memory) most() int64 {
+	if m.limit == 0 {
+		return MaxMemory
+	}
+	return m.limit
 }
 
 // Bytes of objects, beside their contents.
@@ -30,7 +37,7 @@ const (
 	markShare = 16
 )
 
-func newMemory() memory { return memory{mark: MaxMemory / markShare, limit: MaxMemory} }
+func newMemory() memory { return memory{mark: MaxMemory / markShare} }
 
 // work charges fuel for n bytes or items that an instruction touches.
 func (m *Machine) work(n int) { m.effort += uint64(n) / workUnit }
@@ -49,13 +56,13 @@ func (m *Machine) reserve(n int) *Error {
 
 func (m *Machine) measureFor(n int64) *Error {
 	live := m.liveBytes()
-	if live+n > m.memory.limit {
+	if live+n > m.memory.most() {
 		m.memory.used = live
-		m.memory.mark = live + max(m.memory.limit/markShare, live/2)
+		m.memory.mark = live + max(m.memory.most()/markShare, live/2)
 		return memoryError()
 	}
 	m.memory.used = live + n
-	m.memory.mark = m.memory.used + max(m.memory.limit/markShare, live/2)
+	m.memory.mark = m.memory.used + max(m.memory.most()/markShare, live/2)
 	return nil
 }
 
