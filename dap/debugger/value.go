@@ -95,7 +95,7 @@ func (d *Program) Captured(v vm.Value) []Variable {
 
 func (d *Program) captured(v vm.Value) []string {
 	index, ok := v.FunctionIndex()
-	if !ok || index >= len(p.Funcs) { // one of an expression
+	if !ok || index >= len(d.Funcs) { // one of an expression
 		return nil
 	}
 	return d.Funcs[index].Captures
