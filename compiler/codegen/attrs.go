@@ -5,6 +5,7 @@ import (
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
@@ -13,7 +14,7 @@ func (g *generator) importOf(def *resolve.Def) bytecode.Import {
 	node := def.Import
 	out := bytecode.Import{
 		Name: node.Name.Text, Alias: def.Name, Count: -1,
-		File: g.file(def.File), Span: def.File.Tree.Items[def.Item].Abs(node.Span()),
+		File: g.file(def.File), Span: def.File.Tree.Items[def.Item].Abs(source.Span{Start: node.Keyword.Start, End: node.Span().End}),
 		Attrs: def.File.Items[def.Item].Attrs,
 	}
 	if node.Module != nil {

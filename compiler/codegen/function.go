@@ -72,7 +72,7 @@ func (g *generator) begin(u unit) *function {
 			f.starts[i] = math.MaxUint32
 		}
 	}
-	f.span = f.item.Abs(f.node().Span())
+	f.span = f.whole()
 	return f
 }
 
@@ -87,11 +87,12 @@ func exact[T any](s []T) []T {
 }
 
 // node is the definition or the lambda.
-func (f *function) node() syntax.Node {
+// whole is the function from its keyword on: its first line is where an error has it that belongs to none of its instructions.
+func (f *function) whole() source.Span {
 	if f.fn.Lambda != nil {
-		return f.fn.Lambda
+		return f.item.Abs(f.fn.Lambda.Span())
 	}
-	return f.fn.Def
+	return f.item.Abs(source.Span{Start: f.fn.Def.Fn.Start, End: f.fn.Def.Span().End})
 }
 
 func (f *function) body() {
@@ -121,7 +122,7 @@ func (f *function) finish() bytecode.Func {
 	out := bytecode.Func{
 		Name:      f.fn.Name,
 		File:      f.g.file(f.unit.file),
-		Span:      f.item.Abs(f.node().Span()),
+		Span:      f.whole(),
 		Params:    make([]bytecode.Param, f.fn.Params),
 		Registers: uint32(f.max),
 		Code:      exact(f.code),

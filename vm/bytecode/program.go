@@ -37,7 +37,7 @@ type File struct {
 type Func struct {
 	Name     string // "" for a lambda that has none
 	File     uint32
-	Span     source.Span // of the whole definition, in the file's offsets
+	Span     source.Span // from "fn" or "lambda" to the end, in the file's offsets
 	Doc      string
 	Params   []Param
 	Result   string // the annotation's text, "" if none
