@@ -70,7 +70,8 @@ func (m *Machine) extendText() bool {
 	}
 	m.memory.used += int64(n)
 	o := a.object()
-	for _, c := range b.object().bytes[:n] { // so few that a call of memmove would cost more
+	//lint:ignore S1011 so few that a call of memmove would cost more
+	for _, c := range b.object().bytes[:n] {
 		o.bytes = append(o.bytes, c)
 	}
 	o.used += uint32(n)
