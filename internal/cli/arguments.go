@@ -1,7 +1,12 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // arguments accepts at least low and at most high arguments; high -1 is any number.
@@ -15,4 +20,32 @@ func arguments(low, high int) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// flagError says what is wrong with the flags of a command, and which flag may have been meant.
+func flagError(cmd *cobra.Command, err error) error {
+	message := err.Error()
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+		if near := nearestFlag(cmd, unknown.GetSpecifiedName()); near != "" {
+			message += fmt.Sprintf("; did you mean --%s?", near)
+		}
+	}
+	return usageError(cmd, "%s", message)
+}
+
+// nearestFlag is the flag that begins with a name, or is close to it.
+func nearestFlag(cmd *cobra.Command, name string) string {
+	var all []string
+	begun := ""
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		all = append(all, flag.Name)
+		if begun == "" && strings.HasPrefix(flag.Name, name) {
+			begun = flag.Name
+		}
+	})
+	if begun != "" {
+		return begun
+	}
+	return nearest(name, all)
 }

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +32,7 @@ hark-ls check --json src/`,
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asJSON && asSARIF {
-				return usageError(cmd, "--json and --sarif exclude each other")
+				return refuseCheck(env, usageError(cmd, "--json and --sarif exclude each other"))
 			}
 			report := reportText
 			switch {
@@ -39,16 +41,34 @@ hark-ls check --json src/`,
 			case asSARIF:
 				report = reportSARIF
 			}
-			return check(env, orHere(args), report)
+			err := check(env, orHere(args), report)
+			if asJSON && err != nil && !errors.Is(err, errFailed) {
+				return refuseCheck(env, err)
+			}
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object: {\"diagnostics\": [{file, line, column, code, severity, message}]}")
 	cmd.Flags().BoolVar(&asSARIF, "sarif", false, "a SARIF 2.1.0 log, for code scanning")
+	keepsJSON(cmd, env, func(err error) error { return refuseCheck(env, err) })
 	return cmd
+}
+
+// usageCode stands for a code where nothing could be checked.
+const usageCode = "usage"
+
+// refuseCheck writes the object of a check that could not be made.
+func refuseCheck(env *environment, why error) error {
+	problem := jsonDiagnostic{Code: usageCode, Severity: diag.Error.String(), Message: withoutHint(why)}
+	if err := writeDiagnostics(env, []jsonDiagnostic{problem}); err != nil {
+		return err
+	}
+	return why
 }
 
 // checked is what a check has found.
 type checked struct {
+	paths    []string
 	files    int
 	projects []projectProblem
 	findings []finding
@@ -66,7 +86,7 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 	if err != nil {
 		return err
 	}
-	result := checked{}
+	result := checked{paths: paths}
 	seen, roots := map[string]bool{}, map[string]bool{}
 	for _, file := range files {
 		abs, err := filepath.Abs(file)
@@ -141,6 +161,10 @@ func reportText(env *environment, c checked) error {
 	for _, w := range c.projects {
 		counted = append(counted, finding{Diagnostic: diag.Diagnostic{Severity: w.severity}})
 	}
+	if c.files == 0 {
+		_, err := fmt.Fprintf(env.Out, "no Hark files in %s\n", strings.Join(c.paths, ", "))
+		return err
+	}
 	_, err := fmt.Fprintf(env.Out, "%s: %s\n", plural(c.files, "file"), tally(counted))
 	return err
 }
@@ -163,9 +187,13 @@ func reportJSON(env *environment, c checked) error {
 	for _, w := range c.projects {
 		all = append(all, jsonDiagnostic{w.file, w.Line, w.Column, projectCode, w.severity.String(), w.Message})
 	}
+	return writeDiagnostics(env, append(all, jsonFindings(c.findings)...))
+}
+
+func writeDiagnostics(env *environment, all []jsonDiagnostic) error {
 	return writeJSON(env.Out, struct {
 		Diagnostics []jsonDiagnostic `json:"diagnostics"`
-	}{append(all, jsonFindings(c.findings)...)})
+	}{all})
 }
 
 func jsonFindings(findings []finding) []jsonDiagnostic {

@@ -35,6 +35,8 @@ type Streams struct {
 // environment is what a command runs in.
 type environment struct {
 	Streams
+	// args is the command line.
+	args     []string
 	out, err paint
 	// releaseSignals gives the signals back to whoever wants to deal with them in another way.
 	releaseSignals func()
@@ -44,7 +46,7 @@ type environment struct {
 func Main(args []string, streams Streams) int {
 	ctx, release := untilSignal(context.Background())
 	defer release()
-	env := &environment{Streams: streams, out: paintFor(streams.Out), err: paintFor(streams.Err), releaseSignals: release}
+	env := &environment{Streams: streams, args: args, out: paintFor(streams.Out), err: paintFor(streams.Err), releaseSignals: release}
 	root := rootCommand(env)
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	return env.exitCode(ctx, root.ExecuteContext(ctx))
@@ -62,16 +64,22 @@ hark-ls run service.hk     run it
 hark-ls check              see what is wrong with it
 hark-ls explain HK0101     read more about a problem`,
 		Args:          cobra.ArbitraryArgs,
-		RunE:          func(cmd *cobra.Command, args []string) error { return unknownCommand(cmd, args) },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	showVersion := root.Flags().Bool("version", false, "show the version of this binary")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *showVersion {
+			return printVersion(env)
+		}
+		return unknownCommand(cmd, args)
+	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetHelpCommand(&cobra.Command{Hidden: true})
+	root.SetHelpCommand(helpCommand())
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, "%v", err) })
+	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func(*environment) *cobra.Command{
 		initCommand, runCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, explainCommand,
 		versionCommand, completionCommand,

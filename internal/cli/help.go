@@ -27,6 +27,22 @@ func setHelp(root *cobra.Command) {
 	}
 }
 
+// helpCommand is there for who types "help"; -h is what we tell of.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [COMMAND]",
+		Short:  "Show the text of -h",
+		Hidden: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(cmd.Root(), args)
+			}
+			return about.Help()
+		},
+	}
+}
+
 func helpText(cmd *cobra.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", cmd.Short)

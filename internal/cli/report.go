@@ -187,8 +187,7 @@ func (r *report) refuse(kind string, err error) error {
 	var refused *refusal
 	shown := errors.As(err, &refused)
 	if r.options.json {
-		message, _, _ := strings.Cut(err.Error(), "\nsee hark-ls")
-		object := jsonRun{Status: "failed", Result: "null", Output: []string{}, Error: &jsonFault{kind, message, []jsonFrame{}}}
+		object := jsonRun{Status: "failed", Result: "null", Output: []string{}, Error: &jsonFault{kind, withoutHint(err), []jsonFrame{}}}
 		if err := writeJSON(r.env.Out, object); err != nil {
 			return err
 		}

@@ -60,6 +60,7 @@ hark-ls run calc.hk -- -1`,
 	cmd.Flags().BoolVar(&o.json, "json", false, "print nothing but one JSON object at the end")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "leave out the line with the result")
 	_ = cmd.RegisterFlagCompletionFunc("function", completeFunctions)
+	keepsJSON(cmd, env, func(err error) error { return newReport(env, runOptions{json: true}).refuse(kindUsage, err) })
 	return cmd
 }
 

@@ -123,7 +123,10 @@ func quoted(s string) string {
 // parseArguments reads the List of --json-args.
 func parseArguments(text string) ([]vm.Value, error) {
 	v, err := parseOne(text)
-	if err == nil && v.Kind() != vm.KindList {
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		err = fmt.Errorf("the array is not complete: %s", text)
+	case err == nil && v.Kind() != vm.KindList:
 		err = fmt.Errorf("want a JSON array, got %s", text)
 	}
 	if err != nil {

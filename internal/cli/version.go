@@ -22,13 +22,17 @@ only runs on machines that implement it.`,
 			if asJSON {
 				return writeJSON(env.Out, versionOf())
 			}
-			v := versionOf()
-			_, err := fmt.Fprintf(env.Out, "hark-ls %s\nsemantics %d\n%s %s\n", v.Version, v.Semantics, v.Go, v.Platform)
-			return err
+			return printVersion(env)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
 	return cmd
+}
+
+func printVersion(env *environment) error {
+	v := versionOf()
+	_, err := fmt.Fprintf(env.Out, "hark-ls %s\nsemantics %d\n%s %s\n", v.Version, v.Semantics, v.Go, v.Platform)
+	return err
 }
 
 type version struct {
