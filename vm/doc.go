@@ -5,14 +5,16 @@
 //
 // The files:
 //
-//	value.go            what a Value is: the layout of every object, constructors, accessors
-//	arith.go equal.go   numbers and comparison, as the operations need them
-//	code.go exec.go     a program made executable: a private copy of its code, with fused pairs and traps
-//	machine.go          the machine and its interface to the engine
-//	run.go              the dispatch loop; slow.go: what the loop leaves to ordinary functions
-//	call.go raise.go    dynamic calls, spawns, errors and their handlers
-//	memory.go           limits
-//	encode.go decode.go digest.go   machines and values as bytes
-//	debug.go            frames, locals, breakpoints, single steps
-//	builtins*.go and the rest        the functions of bytecode.Builtins
+//	value.go                        what a Value is: the layout of every object, constructors, accessors
+//	arith.go equal.go               numbers and comparison
+//	list.go string.go hash*.go      what collections do
+//	code.go                         a program made executable
+//	machine.go answer.go            the machine and its interface to the engine
+//	ops.go call.go bind.go raise.go what each operation does, in the plainest way; calls, arguments, errors
+//	step.go                         runs: the dispatch loop as far as it goes, plain steps where it does not
+//	run.go exec.go                  the dispatch loop, and the form of programs that it executes
+//	memory.go                       limits
+//	encode*.go decode*.go digest.go machines and values as bytes
+//	debug.go traps.go               frames, locals, breakpoints
+//	builtins*.go                    the functions of bytecode.Builtins
 package vm
