@@ -206,7 +206,7 @@ func (l *Live) Pause(thread int) error {
 	if t == nil {
 		return errGone
 	}
-	if t.state != runs {
+	if t.state != runs && !t.begins() {
 		l.stop(t, Stop{Reason: OnPause})
 		return nil
 	}

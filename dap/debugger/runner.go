@@ -25,7 +25,7 @@ func (l *Live) Run(ctx context.Context, id engine.ID, m *vm.Machine, fuel uint64
 		switch {
 		case outcome == vm.Fault && m.Raised() == nil && l.stopsAtEnd(t, m, last):
 		case stop.Reason != 0:
-			l.arrive(t, m, stop)
+			l.arrive(t, m, plan, stop)
 		case outcome != vm.Fuel && outcome != vm.Break || m.Steps() >= end:
 			return l.leave(t, outcome)
 		}
@@ -152,10 +152,13 @@ func (l *Live) stopsAtEnd(t *thread, m *vm.Machine, last *vm.Machine) bool {
 }
 
 // arrive stops all threads because of this one. If others were faster it stands like any other: the end of its step is
-// forgotten, anything else is told when they go on.
-func (l *Live) arrive(t *thread, m *vm.Machine, s Stop) {
+// forgotten, anything else is told when they go on. So is the end of a step that was given up while the machine ran.
+func (l *Live) arrive(t *thread, m *vm.Machine, p *plan, s Stop) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if s.Reason == AfterStep && t.plan != p {
+		return
+	}
 	t.state, t.stopped, t.stoppedAt = stands, true, m.Steps()
 	if s.Reason == OnError {
 		t.failed = true

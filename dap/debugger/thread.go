@@ -51,6 +51,10 @@ func (t *thread) shown() *vm.Machine {
 	return t.machine
 }
 
+// begins says whether the thread is certain to be seen by the Runner soon. Others have not begun as long as the head that their
+// starter gave them is not stored, which it does when it goes on.
+func (t *thread) begins() bool { return !t.entered && t.Name == engine.Root }
+
 // meet is the thread with a name, which may be new.
 func (l *Live) meet(name, function string) *thread {
 	if t := l.threads[name]; t != nil {
@@ -144,7 +148,7 @@ func (l *Live) Stack(ctx context.Context, id int) (*Stack, error) {
 			return nil, ctx.Err()
 		case !l.hold || l.going == t:
 			return nil, fmt.Errorf("thread %s runs", t.Name)
-		case t.still != nil || t.state == stands || !t.entered:
+		case t.still != nil || t.state == stands || !t.entered && !t.begins():
 			return &Stack{program: l.program, machine: t.shown(), origin: t.origin, thread: t.Name, function: t.Function}, nil
 		}
 		l.changed.Wait()
