@@ -47,6 +47,8 @@ const (
 const (
 	maxTraceInner = 50
 	maxTraceOuter = 10
+	// MaxTrace is how many frames a traceback has at most; one with as many may have lost its middle.
+	MaxTrace = maxTraceInner + maxTraceOuter
 )
 
 // fault is an error that the machine has yet to place: raise fills in function, line, thread and traceback.

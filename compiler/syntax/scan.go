@@ -109,8 +109,11 @@ func (s *scanner) reportInvalidUTF8() {
 		i += size
 	}
 	message := "this byte is not valid UTF-8"
-	if count > 1 {
-		message = fmt.Sprintf("this byte is not valid UTF-8, and neither are %d more of this file", count-1)
+	switch {
+	case count == 2:
+		message += ", and neither is 1 more of this file"
+	case count > 2:
+		message += fmt.Sprintf(", and neither are %d more of this file", count-1)
 	}
 	s.report(diag.InvalidUTF8, int32(first), int32(first+1), message)
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // A program that computes, and one whose Python call hangs, end at once when they are interrupted.
@@ -31,6 +33,15 @@ func TestInterrupt(t *testing.T) {
 		for signal, want := range map[os.Signal]string{os.Interrupt: "130 interrupted", syscall.SIGTERM: "143 terminated"} {
 			t.Run(name+" "+signal.String(), func(t *testing.T) { assert.Equal(t, want, signalWhenStarted(t, signal, "run", path)) })
 		}
+	}
+}
+
+// What a signal cut off is no fault of the environment.
+func TestInterruptedKind(t *testing.T) {
+	for _, message := range []string{"interrupted", "terminated"} {
+		fault, err := faultOf(ended{err: &signalled{message, exitInterrupted}})
+		assert.Equal(t, &vm.Error{Kind: vm.ErrCancelled, Message: message}, fault)
+		assert.ErrorIs(t, err, errFailed)
 	}
 }
 

@@ -41,6 +41,8 @@ type report struct {
 	// program is what runs, shownPath how its files are called.
 	program   *bytecode.Program
 	shownPath func(path string) string
+	// modules are the folders in which Python modules are found.
+	modules []string
 
 	mu sync.Mutex
 	// shown counts, by source, the lines that came already: a run that is repeated writes them again.
@@ -227,6 +229,9 @@ func (r *report) outcome(e ended) error {
 		return err
 	case fault != nil:
 		printFault(r.env.Err, r.env.err, r.program, r.shownPath, fault)
+		if fault.Kind == "ModuleNotFoundError" {
+			fmt.Fprintln(r.env.Err, modulesHint(r.modules))
+		}
 		return errFailed
 	case r.lost != nil:
 		return environmentError(r.lost)
@@ -247,7 +252,7 @@ func faultOf(e ended) (*vm.Error, error) {
 	case errors.As(e.err, &fault):
 		return fault, nil
 	case interrupted(e.err):
-		return &vm.Error{Kind: vm.ErrCancelled, Message: "interrupted"}, errFailed
+		return &vm.Error{Kind: vm.ErrCancelled, Message: e.err.Error()}, errFailed
 	case e.err != nil:
 		return &vm.Error{Kind: kindEnvironment, Message: e.err.Error()}, environmentError(e.err)
 	}

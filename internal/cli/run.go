@@ -222,7 +222,7 @@ type job struct {
 
 // execute runs a job to its end and reports it.
 func execute(ctx context.Context, p *project, j job, report *report) error {
-	report.program, report.shownPath = j.program, p.shownFile
+	report.program, report.shownPath, report.modules = j.program, p.shownFile, p.PythonPath()
 	worker := newWorker(p, report)
 	defer worker.close()
 	return report.outcome(worker.run(ctx, j))

@@ -128,5 +128,8 @@ func encodeSettled(code *vm.Code, s settled) ([]byte, error) {
 	return vm.EncodeValue(code, s.value)
 }
 
-// interrupted says whether a run ended because its context did.
-func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
+// interrupted says whether a run ended because its context did: by a signal, or because whoever asked for it went away.
+func interrupted(err error) bool {
+	var caught *signalled
+	return errors.Is(err, context.Canceled) || errors.As(err, &caught)
+}

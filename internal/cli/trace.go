@@ -13,7 +13,7 @@ import (
 // printFault shows an error that nobody caught: what happened, the line where it happened, and the way there, from the
 // failing line through every "async" out to the session's entry. Files of the program are called as shown says.
 func printFault(w io.Writer, p paint, program *bytecode.Program, shown func(path string) string, fault *vm.Error) {
-	fmt.Fprintf(w, "%s %s\n", p.red(fault.Kind+":"), printableLines(fault.Message))
+	fmt.Fprintf(w, "%s %s\n", p.red(fault.Kind+":"), printableLines(shortened(fault.Message)))
 	for _, frame := range fault.Traceback {
 		if showLine(w, p, program, frame) {
 			break
@@ -25,7 +25,7 @@ func printFault(w io.Writer, p paint, program *bytecode.Program, shown func(path
 	printFrames(w, p, fault.Traceback, shown)
 	if fault.Python != "" {
 		fmt.Fprintln(w, p.faint("in Python:"))
-		for _, line := range strings.Split(strings.TrimRight(fault.Python, "\n"), "\n") {
+		for _, line := range strings.Split(strings.TrimRight(shortened(fault.Python), "\n"), "\n") {
 			fmt.Fprintln(w, "  "+printable(line))
 		}
 	}
@@ -64,10 +64,43 @@ func printFrames(w io.Writer, p paint, frames []vm.TraceFrame, shown func(path s
 		}
 		fmt.Fprintf(w, "  %-*s  %-*s  %s\n", functionWidth, f.Function, placeWidth, places[i], p.faint("thread "+f.Thread))
 		if same := repeats(frames[i:]); same > manyFrames {
-			fmt.Fprintf(w, "  %s\n", p.faint(fmt.Sprintf("… and %d more of these", same)))
+			count := fmt.Sprint(same)
+			if len(frames) >= vm.MaxTrace {
+				count = "at least " + count // the middle of a long traceback is not kept
+			}
+			fmt.Fprintf(w, "  %s\n", p.faint(fmt.Sprintf("… and %s more of these", count)))
 			i += same
 		}
 	}
+}
+
+// manyCharacters is how much is shown of a message, which may be a whole document: three quarters of it from its beginning.
+const manyCharacters = 10_000
+
+// shortened leaves out the middle of a very long text.
+func shortened(text string) string {
+	if len(text) <= manyCharacters {
+		return text
+	}
+	characters := []rune(text)
+	if len(characters) <= manyCharacters {
+		return text
+	}
+	head, tail := manyCharacters*3/4, len(characters)-manyCharacters/4
+	return fmt.Sprintf("%s\n… %d characters are left out …\n%s", string(characters[:head]), tail-head, string(characters[tail:]))
+}
+
+// modulesHint says where Python modules are looked for.
+func modulesHint(folders []string) string {
+	places := make([]string, len(folders))
+	for i, folder := range folders {
+		places[i] = folder
+		if !exists(folder) {
+			places[i] += " (which does not exist)"
+		}
+	}
+	return "Python modules are found in " + strings.Join(places, ", in ") +
+		" and among what is installed for the interpreter;\nhark.toml names both: [project] python_src = \"…\", python = \"…\""
 }
 
 // repeats is how many frames that are equal to the first follow it directly.
