@@ -1,7 +1,8 @@
-// Package vm is the machine: it runs a program until it is done, out of fuel, or needs the world, and says so.
+// Package vm is the machine: it runs a program up to its end, to the end of its fuel, or to where something from outside is
+// wanted, and says which it was.
 //
-// It knows no clock, randomness, goroutine or I/O, and never walks a Go map in an order that can be observed: a run is a
-// pure function of its program, its start and the answers that it was given.
+// It knows no clock, randomness, goroutine or I/O, and never walks a Go map in an order that can be observed: a run
+// depends on its program, its start and the answers that it was given, and on nothing else.
 //
 // The files:
 //

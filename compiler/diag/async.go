@@ -11,8 +11,8 @@ const (
 var asyncRows = []Row{
 	{
 		Code: AsyncNeedsCall, Severity: Error, Title: "async of something that is no call",
-		Doc: "`async f(x)` starts the call `f(x)` in a thread of its own. It takes all that follows as its operand: `async f() + 1` " +
-			"is `async (f() + 1)`, and an addition cannot be started. Write `(async f()) + 1`, or, as a future cannot be added to, " +
+		Doc: "`async f(x)` starts the call `f(x)` in a thread of its own. It takes all that follows as its operand: with " +
+			"`async f() + 1` that is an addition, which cannot be started. Write `(async f()) + 1`, or, as a future cannot be added to, " +
 			"`await async f() + 1`.",
 		Bad:  "fn work() {\n  1\n}\n\nfn main() {\n  await (async work)\n}\n",
 		Good: "fn work() {\n  1\n}\n\nfn main() {\n  await (async work())\n}\n",

@@ -22,7 +22,7 @@ var nameRows = []Row{
 		Code: UndefinedName, Severity: Error, Title: "a name that is not defined",
 		Doc: "The name is neither a local of the function, nor captured by a lambda, nor a function or import of this file, nor part " +
 			"of the prelude or a builtin.\n\n" +
-			"Dots and question marks are part of a name: `s.upper` is one name, not a method of `s`. A function of another file has " +
+			"Names may contain dots and question marks: `s.upper` is one name, not a method of `s`. A function of another file has " +
 			"to be imported: `import(name, :hark lib.util)`.",
 		Bad:  "fn main() {\n  pritn(\"hello\")\n}\n",
 		Good: "fn main() {\n  print(\"hello\")\n}\n",
@@ -31,8 +31,8 @@ var nameRows = []Row{
 		Code: UnsetName, Severity: Error, Title: "a name read before it is assigned",
 		Doc: "On no path has the name a value here, and it means nothing outside the function either.\n\n" +
 			"A lambda takes the values of names with it when it is created. What is assigned later it does not see: two lambdas that " +
-			"call each other have to be functions, or get each other as arguments. One lambda assigned directly to a name may " +
-			"call itself by it.",
+			"call each other have to be functions, or get each other as arguments. A single lambda that is to call itself does so by " +
+			"the name to which it is assigned at once.",
 		Bad:  "fn main() {\n  print(total);\n  total = 1;\n  total\n}\n",
 		Good: "fn main() {\n  total = 1;\n  print(total);\n  total\n}\n",
 	},

@@ -82,7 +82,7 @@ var syntaxRows = []Row{
 	},
 	{
 		Code: BadNumber, Severity: Error, Title: "digits that are no number",
-		Doc: "A number is made of digits with at most one dot, and perhaps an exponent: `5`, `5.25`, `2.5e-3`. An Int does " +
+		Doc: "A number is digits, among them one dot if it is a Float, and perhaps an exponent: `5`, `5.25`, `2.5e-3`. An Int does " +
 			"not begin with a zero, as `007` is 7 in some languages and octal in others. There are no hexadecimal numbers " +
 			"and no `_` between digits.",
 		Bad:  "fn main() { 007 }\n",
@@ -98,8 +98,8 @@ var syntaxRows = []Row{
 	{
 		Code: MissingSemicolon, Severity: Error, Title: "a missing semicolon",
 		Doc: "The expressions of a block are separated by `;`. It may be left out before the `}` of the block, and after " +
-			"an expression that ends with `}` itself. The diagnostic stands at the end of the line where the semicolon " +
-			"belongs.",
+			"an expression that ends with `}` itself. The diagnostic stands where the semicolon should: behind the last " +
+			"thing on its line.",
 		Bad:  "fn main() {\n  x = 1\n  x + 1\n}\n",
 		Good: "fn main() {\n  x = 1;\n  x + 1\n}\n",
 	},
@@ -171,7 +171,7 @@ var syntaxRows = []Row{
 	},
 	{
 		Code: TopLevelText, Severity: Error, Title: "code outside of a function",
-		Doc: "A file is a sequence of `fn` definitions and `import(…)` calls. Everything else stands in a function; a run " +
+		Doc: "At the top level there are only `fn` definitions and imports. Everything else stands in a function; a run " +
 			"begins with the function `main`.",
 		Bad:  "print(\"hello\");\n\nfn main() { 1 }\n",
 		Good: "fn main() {\n  print(\"hello\");\n  1\n}\n",
@@ -206,8 +206,8 @@ var syntaxRows = []Row{
 	},
 	{
 		Code: UnknownType, Severity: Error, Title: "a type that does not exist",
-		Doc: "The types are `Int Float Bool String Symbol Null Any List[T] Hash[K, V] Future[T] Fn[A, …, R]`, each with a " +
-			"`?` after it if it may be `null` too. New ones cannot be defined.",
+		Doc: "There are `Null`, `Bool`, `Int`, `Float`, `String`, `Symbol`, `List[T]`, `Hash[K, V]`, `Future[T]`, " +
+			"`Fn[A, …, R]`, and `Any` for all of them, each with a `?` after it if it may be `null` too. New ones cannot be defined.",
 		Bad:  "fn double(x: Number) { x * 2 }\n",
 		Good: "fn double(x: Float) { x * 2 }\n",
 	},
@@ -236,7 +236,7 @@ var syntaxRows = []Row{
 	},
 	{
 		Code: HashOrBlock, Severity: Error, Title: "a hash with a key that has no value",
-		Doc: "A `{` where an expression may stand begins a Hash, `{key: value}`. A block stands only after the head of a " +
+		Doc: "Where a value is expected, `{` opens a Hash, `{key: value}`. A block stands only after the head of a " +
 			"function, lambda, `if`, `else`, `try` or `catch`, so that braces cannot group the expressions of another " +
 			"block.",
 		Bad:  "fn main() {\n  x = { print(1); 2 };\n  x\n}\n",

@@ -1,4 +1,4 @@
-// Package ide is every editor feature as a pure function of a snapshot: data in, data out, in byte offsets. It knows
+// Package ide answers what editors ask, each question by a function of a snapshot that has no effects and counts in bytes. It knows
 // nothing of protocols, editors or connections, so that the language server, the command line and the tests call the same
 // functions.
 package ide

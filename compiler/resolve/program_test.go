@@ -77,7 +77,7 @@ func TestPrelude(t *testing.T) {
 	assert.Equal(t, "HK0101 HK0101", codes(p))
 }
 
-// A definition in the user's file wins over the prelude's and over a builtin.
+// What a file defines goes before what the prelude or a builtin is called.
 func TestOwnDefinitionWins(t *testing.T) {
 	p := load("fn map(a) { a } fn print() { 1 } fn main() { map(1) + print() }")
 	assert.Empty(t, p.Diagnostics())

@@ -6,8 +6,8 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/diag"
 )
 
-// Expressions with operators. An operator's operands are read with the lowest level they may have; a prefix of a low level
-// may be the operand of a high one and then reaches as far as its own level lets it, as in a grammar for yacc.
+// Expressions with operators. An operator's operands are read with the lowest level they may have; a prefix is allowed
+// behind an operator of a higher level than its own, where its operand ends as its own level says, as in a grammar for yacc.
 
 // expr reads an expression whose infix operators are of level min or higher.
 func (p *parser) expr(min uint8) Expr {

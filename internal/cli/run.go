@@ -35,15 +35,15 @@ func runCommand(env *environment) *cobra.Command {
 its hark.toml names the entry file. The program's output comes on standard output, line by line as it
 is written, then "=> RESULT"; errors, with the way to where they happened, come on standard error.
 
-Python modules are found in the project's root (the nearest folder above with a hark.toml, else the
-file's own) and in its python_src. The interpreter is that of hark.toml, else of $VIRTUAL_ENV, else
-python3.
+Python modules are found in the project's root and in its python_src. The root is where the hark.toml
+is: beside the file or in a folder above it; without one it is the file's folder. The interpreter is
+that of hark.toml, else of $VIRTUAL_ENV, else python3.
 
 With --json, standard output is one object:
   {"session", "status": "done" | "failed", "result", "output": [lines],
    "error": {"kind", "message", "traceback": [{"function", "file", "line", "thread"}]}}
-A Symbol is ":name", a Function {"$fn": name}, a Future {"$future": thread}, a Hash with other than
-String keys {"$hash": [[key, value], …]}, NaN and infinities {"$float": "nan"}.`,
+What JSON does not have: ":name" is a Symbol, {"$fn": name} a Function, {"$future": thread} a Future,
+{"$float": "nan"} NaN (infinities likewise), {"$hash": [[key, value], …]} a Hash with other keys than Strings.`,
 		Example: `hark-ls run service.hk
 hark-ls run report.hk sales.csv 8
 hark-ls run service.hk -f on_upload --json-args '["bucket", "key"]'

@@ -4,12 +4,13 @@
 //
 // # The rule
 //
-// A run of a thread is a pure function of its entry (function, arguments) and its answers, and an answer is decided once:
-// that of Python call n by putting log slot n if it is absent, that of an awaited future by the first Finish of its head,
-// every other one (which of several ended first, whether a wait timed out) by one of these two. An answer is stored, or
-// the stored one adopted, before the thread does anything visible after it. Leases, epochs, snapshots and clocks only
-// save work: nothing here becomes wrong when a lease is, when an invocation is lost, late or doubled, or when a process
-// dies between any two requests.
+// What a thread does follows from its entry (function, arguments) and the answers it gets, and from nothing else. No answer
+// is ever decided twice: slot n of the thread's log, which is only ever put where there is none, decides its Python call n;
+// the head of an awaited thread, which can be finished one time only, decides the future; and one of these two decides all
+// the rest (which of several ended first, whether a wait timed out). Before anything that follows an answer can be seen
+// from outside, the answer is in the store, or has been replaced by the one that was there already. Leases, epochs,
+// snapshots and clocks only save work: nothing here becomes wrong when a lease is, when an invocation is lost, late or
+// doubled, or when a process dies between any two requests.
 //
 // # A run
 //

@@ -51,7 +51,7 @@
 // so that a value that is shared many times over stays small. marshal knows more types than Hark has, and neither cycles nor surrogates disturb it;
 // our reader notices, and has the worker EXPLAIN, which finds the place by its own slow walk.
 //
-// Lossless: None, bool, int of any size, float with all its values, str, list, dict; a tuple arrives as a List. Types count
+// What crosses without loss is None, bool, int, float, str, list and dict, whatever their value; a tuple becomes a List. Types count
 // exactly: a subclass (IntEnum, OrderedDict, namedtuple) is refused like any other type, with advice on what to return. The limit of
 // 64 MiB counts the marshalled size without sharing, of the result or of all arguments together, the same both ways.
 package ffi

@@ -6,14 +6,14 @@ var coreBuiltins = []Builtin{
 		Name: "print", Min: 1, Max: 1, Params: []string{"x"}, Effect: Output,
 		Signature: "fn print(x: T) -> T",
 		Doc: "Writes `x` to the session's output, as a line of its own, and returns it.\n\n" +
-			"A String is written as it is; anything else as the literal that produces it, as `str` does.",
+			"A String is written as it is; anything else in the form of a literal, as `str` does.",
 		Examples: []string{`print("hello") // "hello"`},
 	},
 	{
 		Name: "sleep", Min: 1, Max: 1, Params: []string{"seconds"}, Effect: Sleep,
 		Signature: "fn sleep(seconds: Int) -> Int\nfn sleep(seconds: Float) -> Float",
 		Doc: "Stops this thread for a number of seconds, and returns that number.\n\n" +
-			"A thread that sleeps for long costs nothing: no process holds it. It is never woken early.",
+			"A long sleep needs no process, so it is free. It never ends early.",
 	},
 	{
 		Name: "list", Min: 0, Max: -1, Params: []string{"items"},
@@ -108,13 +108,13 @@ var coreBuiltins = []Builtin{
 	{
 		Name: "str", Min: 1, Max: 1, Params: []string{"x"},
 		Signature: "fn str(x: Any) -> String",
-		Doc:       "What `print` would write for `x`: a String itself, anything else as the literal that produces it.",
+		Doc:       "What `print` would write for `x`: a String itself, anything else in the form of a literal.",
 		Examples:  []string{`str([1, "a", null]) // "[1, \"a\", null]"`, `str("a") // "a"`},
 	},
 	{
 		Name: "signal", Min: 2, Max: 2, Params: []string{"kind", "message"}, Effect: Output,
 		Signature: "fn signal(kind: String, message: T) -> T",
-		Doc: "Raises an error if `kind` is `\"error\"`; else writes `[signal KIND]: MESSAGE` to the output and returns the message.\n\n" +
+		Doc: "Raises an error if `kind` is `\"error\"`; else the message is returned, and `[signal KIND]: MESSAGE` a line of output.\n\n" +
 			"With an error that was caught as its message, `signal(\"error\", e)` raises that error again, unchanged.",
 		Examples: []string{`signal("info", "half way") // "half way"`},
 	},
@@ -127,7 +127,7 @@ var coreBuiltins = []Builtin{
 		Name: "tid", Min: 0, Max: 0, Effect: Identity,
 		Signature: "fn tid() -> String",
 		Doc: "The number of this thread: `\"0\"` for the first, `\"0.0\"`, `\"0.1\"`, … for those that it starts.\n\n" +
-			"The same program gives its threads the same numbers in every run.",
+			"They depend on nothing but which thread starts which, so no run differs from another in them.",
 	},
 	{
 		Name: "future", Min: 1, Max: 1, Params: []string{"name"}, Effect: Identity,
@@ -139,7 +139,7 @@ var coreBuiltins = []Builtin{
 		Name: "first_of", Min: 1, Max: 1, Params: []string{"futures"}, Effect: Await,
 		Signature: "fn first_of(futures: List[Future[T]]) -> List[Any]",
 		Doc: "Waits for whichever of some futures ends first, and is its index and value, `[index, value]`.\n\n" +
-			"Which one it was is decided once and stays so. An element that is no future has ended already. If the first one to end " +
+			"Once made, the choice is kept. An element that is no future has ended already. If the first one to end " +
 			"failed, its error is raised.",
 		Examples: []string{`first_of(["at once"]) // [0, "at once"]`},
 	},
