@@ -131,3 +131,13 @@ func stepsOf(b *testing.B, code *Code) uint64 {
 	m.Run(1 << 50)
 	return m.Steps()
 }
+
+// BenchmarkSingleSteps is the cost of an instruction when the machine stops after each.
+func BenchmarkSingleSteps(b *testing.B) {
+	m := started(b, assembled(b, benchCases[1].listing), "main")
+	for b.Loop() {
+		if m.Run(1) != Fuel {
+			m = started(b, m.Code(), "main")
+		}
+	}
+}
