@@ -118,7 +118,7 @@ func TestClose(t *testing.T) {
 		<-on
 		begin := time.Now()
 		require.NoError(t, p.Close())
-		assert.Less(t, time.Since(begin), time.Second)
+		assert.Less(t, time.Since(begin), 10*time.Second, "the atexit function takes longer")
 		if err := <-done; err != nil {
 			assert.ErrorIs(t, err, ErrClosed)
 		}
