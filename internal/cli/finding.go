@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
@@ -75,23 +76,45 @@ func excerpt(w io.Writer, p paint, lines *source.Lines, span source.Span) {
 // clip shortens a long line around what is marked in it.
 func clip(before, marked, after string) (string, string, string) {
 	if columnsOf(marked) > excerptWidth {
-		runes := []rune(marked)
-		marked, after = string(runes[:min(len(runes), excerptWidth)]), "…"
+		marked, after = headOf(marked, excerptWidth), "…"
 	}
 	room := excerptWidth - columnsOf(marked)
-	if runes := []rune(before); len(runes) > room/2 && columnsOf(before)+columnsOf(after) > room {
-		before = "…" + string(runes[len(runes)-room/2:])
+	if columnsOf(before) > room/2 && columnsOf(before)+columnsOf(after) > room {
+		before = "…" + tailOf(before, room/2)
 	}
-	if runes := []rune(after); len(runes) > room-columnsOf(before) && len(runes) > 1 {
-		after = string(runes[:max(0, room-columnsOf(before))]) + "…"
+	if left := room - columnsOf(before); columnsOf(after) > max(1, left) {
+		after = headOf(after, left) + "…"
 	}
 	return before, marked, after
+}
+
+// headOf is as much of the beginning of a text as so many columns hold.
+func headOf(text string, columns int) string {
+	for i, r := range text {
+		if columns -= columnsOf(string(r)); columns < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// tailOf is as much of the end of a text as so many columns hold.
+func tailOf(text string, columns int) string {
+	start := len(text)
+	for start > 0 {
+		r, size := utf8.DecodeLastRuneInString(text[:start])
+		if columns -= columnsOf(string(r)); columns < 0 {
+			break
+		}
+		start -= size
+	}
+	return text[start:]
 }
 
 // printable is text that does nothing to a terminal.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f {
+		if unicode.IsControl(r) && r != '\t' {
 			return '\uFFFD'
 		}
 		return r

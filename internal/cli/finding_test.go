@@ -36,6 +36,19 @@ func printed(text string) string {
 	return b.String()
 }
 
+// Whatever a line is made of and wherever the mark is, what is shown of it fits, and the carets stand under the mark.
+func TestExcerptFits(t *testing.T) {
+	for _, letter := range []string{"a", "語", "é", "\xff", "\u009b", "語a"} {
+		for _, lengths := range [][3]int{{0, 1, 0}, {0, 300, 9}, {300, 1, 300}, {300, 60, 300}, {100, 54, 1}, {2, 109, 2}, {0, 0, 300}, {300, 0, 0}} {
+			before, marked, after := clip(strings.Repeat(letter, lengths[0]), strings.Repeat(letter, lengths[1]), strings.Repeat(letter, lengths[2]))
+			assert.LessOrEqual(t, columnsOf(before+marked+after), excerptWidth+2, "%q %v", letter, lengths)
+			assert.Equal(t, lengths[1] > 0, marked != "", "%q %v", letter, lengths)
+			assert.Equal(t, columnsOf(before), columnsOf(blank(before)))
+		}
+	}
+	assert.Equal(t, "a\uFFFD[31m\tb\uFFFD\uFFFD", printable("a\x1b[31m\tb\u009b\x7f"))
+}
+
 func TestColoursAreOnlyForTerminals(t *testing.T) {
 	assert.False(t, bool(paintFor(&strings.Builder{})))
 	assert.Equal(t, "x", paint(false).red("x"))

@@ -23,6 +23,7 @@ type runOptions struct {
 	function string
 	json     bool
 	jsonArgs string
+	hasArgs  bool // whether jsonArgs was given: it is an array, however empty
 	quiet    bool
 }
 
@@ -66,6 +67,7 @@ hark-ls run calc.hk -- -1`,
 
 func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, args []string) error {
 	report := newReport(env, o)
+	o.hasArgs = cmd.Flags().Changed("json-args")
 	values, err := argumentValues(o, args)
 	if err != nil {
 		return report.refuse(kindUsage, usageError(cmd, "%v", err))
@@ -82,7 +84,7 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 
 // argumentValues are the arguments of the entry function.
 func argumentValues(o runOptions, args []string) ([]vm.Value, error) {
-	if o.jsonArgs == "" {
+	if !o.hasArgs {
 		values := make([]vm.Value, len(args))
 		for i, arg := range args {
 			values[i] = vm.String(arg)
