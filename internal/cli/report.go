@@ -232,6 +232,9 @@ func (r *report) outcome(e ended) error {
 		if fault.Kind == "ModuleNotFoundError" {
 			fmt.Fprintln(r.env.Err, modulesHint(r.modules))
 		}
+		if e.session == "" && fault.Kind == vm.ErrType && !r.options.hasArgs {
+			fmt.Fprintln(r.env.Err, "arguments of the command line are Strings; --json-args '[…]' gives other values")
+		}
 		return errFailed
 	case r.lost != nil:
 		return environmentError(r.lost)

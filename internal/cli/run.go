@@ -66,8 +66,8 @@ hark-ls run calc.hk -- -1`,
 }
 
 func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, args []string) error {
-	report := newReport(env, o)
 	o.hasArgs = cmd.Flags().Changed("json-args")
+	report := newReport(env, o)
 	values, err := argumentValues(o, args)
 	if err != nil {
 		return report.refuse(kindUsage, usageError(cmd, "%v", err))
