@@ -43,7 +43,7 @@ import (
 //	                      refused|error KIND        either is right
 //
 // Each case runs three ways that have to agree with it: straight through; encoded and decoded after every single
-// instruction; and with the threads' steps in random order.
+// instruction; and with the threads' steps in random order. The short form of the tests runs the first way only.
 func TestLanguage(t *testing.T) {
 	testkit.Run(t, "testdata/language/*.txtar", func(t *testing.T, archive *testkit.Case) {
 		for _, c := range languageCases(t, archive) {
@@ -140,6 +140,9 @@ func (c *languageCase) test(t *testing.T) {
 		{"straight", c.runStraight},
 		{"suspended", c.runSuspended},
 		{"interleaved", c.runInterleaved},
+	}
+	if testing.Short() {
+		ways = ways[:1]
 	}
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
