@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
 	"github.com/hark-lang/hark-ls/dap"
 	"github.com/hark-lang/hark-ls/dap/debugger"
@@ -22,8 +23,7 @@ import (
 )
 
 func dapCommand(env *environment) *cobra.Command {
-	listen, level, trace := "", "warn", ""
-	cmd := &cobra.Command{
+	return serverCommand(env, &cobra.Command{
 		Use:   "dap [--listen HOST:PORT]",
 		Short: "Debug programs from an editor with the Debug Adapter Protocol",
 		Long: `Speaks the Debug Adapter Protocol with an editor, over standard input and output unless it is told
@@ -36,33 +36,10 @@ An editor launches a program with
 of which only program is needed; docs/dap.md says how to set an editor up.`,
 		Example: `hark-ls dap
 hark-ls dap --listen 127.0.0.1:4711`,
-		Args: arguments(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			log, err := logger(env.Err, level)
-			if err != nil {
-				return usageError(cmd, "%v", err)
-			}
-			wire, err := openTrace(trace)
-			if err != nil {
-				return err
-			}
-			defer wire.Close()
-			collectLess()
-			config := dap.Config{Prepare: prepareDebugging, Log: log}
-			serve := func(ctx context.Context, conn io.ReadWriteCloser) error {
-				conn = wire.tap(conn)
-				return dap.Serve(ctx, conn, conn, config)
-			}
-			if listen != "" {
-				return serveListening(cmd.Context(), env, listen, serve)
-			}
-			return serve(cmd.Context(), stdio{env})
-		},
-	}
-	cmd.Flags().StringVar(&listen, "listen", "", "serve any number of editors at `HOST:PORT` instead")
-	cmd.Flags().StringVar(&level, "log-level", level, "what is logged: debug, info, warn or error")
-	cmd.Flags().StringVar(&trace, "trace", "", "write every message to `FILE`")
-	return cmd
+	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
+		collectLess()
+		return dap.Serve(ctx, conn, conn, dap.Config{Prepare: prepareDebugging, Log: log})
+	})
 }
 
 // prepareDebugging compiles what an editor wants to debug. An error is for the editor to show.

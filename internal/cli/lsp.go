@@ -2,158 +2,23 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"net"
-	"os"
-	"sync"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
 	"github.com/hark-lang/hark-ls/lsp"
 )
 
 func lspCommand(env *environment) *cobra.Command {
-	listen, level, trace := "", "warn", ""
-	cmd := &cobra.Command{
+	return serverCommand(env, &cobra.Command{
 		Use:   "lsp [--listen HOST:PORT]",
 		Short: "Serve editors with the Language Server Protocol",
 		Long: `Speaks the Language Server Protocol with an editor, over standard input and output unless it is
 told to listen. Standard output carries the protocol and nothing else; logs go to standard error.`,
 		Example: `hark-ls lsp
 hark-ls lsp --listen 127.0.0.1:7070 --log-level debug`,
-		Args: arguments(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			log, err := logger(env.Err, level)
-			if err != nil {
-				return usageError(cmd, "%v", err)
-			}
-			wire, err := openTrace(trace)
-			if err != nil {
-				return err
-			}
-			defer wire.Close()
-			options := lsp.Options{Version: versionOf().Version, Log: log}
-			serve := func(ctx context.Context, conn io.ReadWriteCloser) error {
-				return lsp.Serve(ctx, wire.tap(conn), options)
-			}
-			if listen != "" {
-				return serveListening(cmd.Context(), env, listen, serve)
-			}
-			return serve(cmd.Context(), stdio{env})
-		},
-	}
-	cmd.Flags().StringVar(&listen, "listen", "", "serve any number of editors at `HOST:PORT` instead")
-	cmd.Flags().StringVar(&level, "log-level", level, "what is logged: debug, info, warn or error")
-	cmd.Flags().StringVar(&trace, "trace", "", "write every message to `FILE`")
-	return cmd
-}
-
-func logger(out io.Writer, level string) (*zap.Logger, error) {
-	threshold, err := zapcore.ParseLevel(level)
-	if err != nil {
-		return nil, fmt.Errorf("there is no log level '%s': debug, info, warn, error", level)
-	}
-	encoder := zapcore.NewConsoleEncoder(zap.NewDevelopmentEncoderConfig())
-	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(out)), threshold)), nil
-}
-
-// stdio is the process's own streams as a connection. Closing it frees a reader that waits for input.
-type stdio struct{ *environment }
-
-func (s stdio) Read(p []byte) (int, error)  { return s.In.Read(p) }
-func (s stdio) Write(p []byte) (int, error) { return s.Out.Write(p) }
-func (s stdio) Close() error {
-	if closer, ok := s.In.(io.Closer); ok {
-		return closer.Close()
-	}
-	return nil
-}
-
-// serveListening serves every client that connects, each by itself, until the context ends.
-func serveListening(ctx context.Context, env *environment, address string, serve func(context.Context, io.ReadWriteCloser) error) error {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return &failure{code: exitEnvironment, err: err}
-	}
-	defer listener.Close()
-	defer context.AfterFunc(ctx, func() { listener.Close() })()
-	fmt.Fprintf(env.Err, "listening on %s\n", listener.Addr())
-	var clients sync.WaitGroup
-	defer clients.Wait()
-	for {
-		conn, err := listener.Accept()
-		if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-			return nil
-		}
-		if err != nil {
-			return &failure{code: exitEnvironment, err: err}
-		}
-		clients.Go(func() {
-			defer conn.Close()
-			if err := serve(ctx, conn); err != nil {
-				fmt.Fprintf(env.Err, "%s: %v\n", conn.RemoteAddr(), err)
-			}
-		})
-	}
-}
-
-// wireTrace is a file that all messages are written to, both ways; without a file it does nothing.
-type wireTrace struct {
-	mu   sync.Mutex
-	file *os.File
-}
-
-func openTrace(path string) (*wireTrace, error) {
-	if path == "" {
-		return &wireTrace{}, nil
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return nil, &failure{code: exitEnvironment, err: fmt.Errorf("open the trace: %w", err)}
-	}
-	return &wireTrace{file: file}, nil
-}
-
-func (w *wireTrace) Close() error {
-	if w.file == nil {
-		return nil
-	}
-	return w.file.Close()
-}
-
-func (w *wireTrace) tap(conn io.ReadWriteCloser) io.ReadWriteCloser {
-	if w.file == nil {
-		return conn
-	}
-	return tapped{conn, w}
-}
-
-func (w *wireTrace) write(direction string, data []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	// A trace that cannot be written is no reason to end a session.
-	_, _ = fmt.Fprintf(w.file, "%s %s\n", direction, data)
-}
-
-// tapped is a connection whose bytes go to a trace as well.
-type tapped struct {
-	io.ReadWriteCloser
-	trace *wireTrace
-}
-
-func (t tapped) Read(p []byte) (int, error) {
-	n, err := t.ReadWriteCloser.Read(p)
-	if n > 0 {
-		t.trace.write("→", p[:n])
-	}
-	return n, err
-}
-
-func (t tapped) Write(p []byte) (int, error) {
-	t.trace.write("←", p)
-	return t.ReadWriteCloser.Write(p)
+	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
+		return lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log})
+	})
 }
