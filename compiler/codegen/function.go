@@ -138,7 +138,7 @@ func (f *function) finish() bytecode.Func {
 		out.Captures = append(out.Captures, captured.Name)
 	}
 	if def := f.fn.Def; def != nil {
-		out.Doc, out.Result, out.Attrs = docText(def.Doc), typeText(def.Result), f.info.Attrs
+		out.Doc, out.Result, out.Attrs = syntax.DocText(def.Doc), typeText(def.Result), f.info.Attrs
 	}
 	out.Debug = bytecode.Debug{
 		Spans: exact(f.spans), Statements: exact(f.debug.Statements), Calls: exact(f.debug.Calls), Locals: f.locals(),

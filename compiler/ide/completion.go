@@ -114,7 +114,7 @@ func describe(name string, b *resolve.Binding) Completion {
 	case resolve.Import:
 		c.Kind, c.Detail = CompletePython, "Python, "+b.Def.Target.Import.Module.Text
 	case resolve.Function:
-		c.Detail, c.Doc = signature(b.Def.Target.Func), docText(b.Def.Target.Func.Doc)
+		c.Detail, c.Doc = signature(b.Def.Target.Func), syntax.DocText(b.Def.Target.Func.Doc)
 		if b.Def.Target.File.Prelude {
 			c.Distance = distanceStandard
 		}
@@ -131,31 +131,14 @@ func signature(fn *syntax.FuncDef) string {
 	return fn.Name.Text + "(" + strings.Join(names, ", ") + ")"
 }
 
-// docText is a doc comment without its delimiters and the stars before its lines.
-func docText(doc *syntax.Comment) string {
-	if doc == nil {
-		return ""
-	}
-	body := strings.TrimSuffix(strings.TrimPrefix(doc.Text, "/**"), "*/")
-	lines := strings.Split(body, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "*"), " ")
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
 // wordAt is the name, or the beginning of one, that ends at offset or goes on behind it.
 func wordAt(text string, offset int32) source.Span {
 	start, end := offset, offset
-	for start > 0 && partOfName(text[start-1]) {
+	for start > 0 && syntax.PartOfName(text[start-1]) {
 		start--
 	}
-	for int(end) < len(text) && partOfName(text[end]) {
+	for int(end) < len(text) && syntax.PartOfName(text[end]) {
 		end++
 	}
 	return source.Span{Start: start, End: end}
-}
-
-func partOfName(c byte) bool {
-	return c == '_' || c == '.' || c == '?' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }

@@ -412,3 +412,8 @@ func illegalMessage(text string) string {
 	}
 	return fmt.Sprintf("the character U+%04X has no meaning here", r)
 }
+
+// PartOfName says whether a byte can stand in a name, behind its first.
+func PartOfName(c byte) bool {
+	return c == '_' || c == '.' || c == '?' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}

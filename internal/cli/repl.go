@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
@@ -143,7 +144,7 @@ func (r *repl) names() []string {
 // complete finds what the name before the cursor can become.
 func (r *repl) complete(line string, cursor int) (head string, words []string, tail string) {
 	start := cursor
-	for start > 0 && isNamePart(line[start-1]) {
+	for start > 0 && syntax.PartOfName(line[start-1]) {
 		start--
 	}
 	for _, name := range append(r.names(), standardNames()...) {
@@ -152,10 +153,6 @@ func (r *repl) complete(line string, cursor int) (head string, words []string, t
 		}
 	}
 	return line[:start], words, line[cursor:]
-}
-
-func isNamePart(c byte) bool {
-	return c == '_' || c == '.' || c == '?' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 // standardNames are the builtins, the prelude and the keywords.
