@@ -148,13 +148,13 @@ func (s *server) locate(spelled string) *document {
 }
 
 func newProject(root string) *project {
-	return &project{root: root, snapshot: ide.NewSnapshot(func(path string) (string, error) {
+	return &project{root: root, snapshot: ide.NewSnapshot(ide.Project{Read: func(path string) (string, error) {
 		if root == "" {
 			return "", os.ErrNotExist
 		}
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
 		return string(text), err
-	})}
+	}})}
 }
 
 func (d *document) set(text string, version int32) {

@@ -14,12 +14,12 @@ import (
 // open is a snapshot with one open file; "|" in the text is the cursor. Other files are those on disk.
 func open(text string, disk map[string]string) (*ide.Snapshot, int32) {
 	before, after, _ := strings.Cut(text, "|")
-	s := ide.NewSnapshot(func(path string) (string, error) {
+	s := ide.NewSnapshot(ide.Project{Read: func(path string) (string, error) {
 		if text, ok := disk[path]; ok {
 			return text, nil
 		}
 		return "", fs.ErrNotExist
-	})
+	}})
 	return s.Open("main.hk", before+after), int32(len(before))
 }
 

@@ -6,84 +6,137 @@ package ide
 import (
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/compiler/types"
 )
 
-// Snapshot is a state of a project: the files that are open in an editor, as they are there, over those on disk. It never
-// changes; opening, editing and closing give new ones, which share what stayed the same. Paths are relative to the project's
-// root, with forward slashes.
-type Snapshot struct {
-	disk func(path string) (string, error)
-	open map[string]*syntax.File
-	// programs has, for each open file, the program that starts there.
-	programs map[string]*resolve.Program
+// Project is where the files of a project lie. Paths are relative to its root, with forward slashes.
+type Project struct {
+	// Hark are the project's Hark files on disk.
+	Hark []string
+	// Read gives the text of a file on disk, Hark or Python.
+	Read func(path string) (string, error)
+	// PythonPath are the folders in which Python modules are found, in order; "" is the root.
+	PythonPath []string
+	// Lint sets the severity of diagnostics, 0 turns them off.
+	Lint map[diag.Code]diag.Severity
 }
 
-// NewSnapshot is a project with no open file; disk reads the others.
-func NewSnapshot(disk func(path string) (string, error)) *Snapshot {
-	return &Snapshot{disk: disk, open: map[string]*syntax.File{}, programs: map[string]*resolve.Program{}}
+// Snapshot is a state of a project: the files that are open in an editor, as they are there, over those on disk. It never
+// changes; opening, editing and closing give new ones, which share what stayed the same.
+type Snapshot struct {
+	project Project
+	open    map[string]*syntax.File
+	disk    map[string]*syntax.File
+	program *resolve.Program
+	types   *types.Facts
+}
+
+// NewSnapshot is a project with no open file.
+func NewSnapshot(project Project) *Snapshot {
+	s := &Snapshot{project: project, open: map[string]*syntax.File{}, disk: map[string]*syntax.File{}}
+	return s.analyse()
 }
 
 // Open is the snapshot in which a file is open and has this text, whether it was open before or not.
 func (s *Snapshot) Open(path, text string) *Snapshot {
-	open := maps.Clone(s.open)
-	open[path] = syntax.Parse(text)
-	return s.with(open)
+	next := *s
+	next.open = maps.Clone(s.open)
+	next.open[path] = syntax.Parse(text)
+	return next.analyse()
+}
+
+// Edit is the snapshot in which the text of an open file is changed, by one edit after the other: each counts in the text that the
+// ones before it have left.
+func (s *Snapshot) Edit(path string, edits ...diag.Edit) *Snapshot {
+	text := s.Text(path)
+	for _, e := range edits {
+		text = text[:e.Span.Start] + e.New + text[e.Span.End:]
+	}
+	return s.Open(path, text)
 }
 
 // Close is the snapshot in which a file is as on disk again.
 func (s *Snapshot) Close(path string) *Snapshot {
-	open := maps.Clone(s.open)
-	delete(open, path)
-	return s.with(open)
+	next := *s
+	next.open = maps.Clone(s.open)
+	delete(next.open, path)
+	return next.analyse()
 }
 
-// with analyses the open files: an edit of one may change what is right in another that imports from it.
-func (s *Snapshot) with(open map[string]*syntax.File) *Snapshot {
-	next := &Snapshot{disk: s.disk, open: open, programs: make(map[string]*resolve.Program, len(open))}
-	read := next.reader()
-	for path := range open {
-		next.programs[path] = resolve.Link(path, read)
+// OnDisk is the snapshot after files on disk have changed, came or went: project is how it is now, changed are the paths of the files,
+// Hark or Python, that have to be read again.
+func (s *Snapshot) OnDisk(project Project, changed ...string) *Snapshot {
+	next := *s
+	next.project = project
+	next.disk = maps.Clone(s.disk)
+	for _, path := range changed {
+		delete(next.disk, path)
 	}
-	return next
+	return next.analyse()
 }
 
-// reader gives trees, those of files on disk parsed at most once for all programs.
-func (s *Snapshot) reader() func(path string) (*syntax.File, error) {
-	parsed := map[string]*syntax.File{}
-	return func(path string) (*syntax.File, error) {
-		if tree := s.open[path]; tree != nil {
-			return tree, nil
-		}
-		if tree := parsed[path]; tree != nil {
-			return tree, nil
-		}
-		text, err := s.disk(path)
-		if err != nil {
-			return nil, err
-		}
-		parsed[path] = syntax.Parse(text)
-		return parsed[path], nil
-	}
+// analyse finds out what there is to know of a new snapshot.
+func (s *Snapshot) analyse() *Snapshot {
+	entries := slices.Concat(slices.Collect(maps.Keys(s.open)), s.project.Hark)
+	slices.Sort(entries)
+	s.program = resolve.LinkAll(slices.Compact(entries), s.tree)
+	s.types = types.Infer(s.program, nil, s.types)
+	return s
 }
 
-// Paths are the open files, in order.
-func (s *Snapshot) Paths() []string { return slices.Sorted(maps.Keys(s.open)) }
-
-// Text is the text of an open file, "" if it is not open.
-func (s *Snapshot) Text(path string) string {
+// tree is the tree of a Hark file.
+func (s *Snapshot) tree(path string) (*syntax.File, error) {
 	if tree := s.open[path]; tree != nil {
-		return tree.Text
+		return tree, nil
+	}
+	if tree := s.disk[path]; tree != nil {
+		return tree, nil
+	}
+	text, err := s.project.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	s.disk[path] = syntax.Parse(text)
+	return s.disk[path], nil
+}
+
+// Paths are the project's Hark files, in order, those that are open and those on disk; the prelude's are not among them.
+func (s *Snapshot) Paths() []string {
+	var paths []string
+	for _, file := range s.program.Files {
+		if !file.Prelude {
+			paths = append(paths, file.Path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// IsOpen says whether a file is open in the editor.
+func (s *Snapshot) IsOpen(path string) bool { return s.open[path] != nil }
+
+// Text is the text of a file of the project, of a Python module or of the prelude; "" if there is none.
+func (s *Snapshot) Text(path string) string {
+	if file := s.program.File(path); file != nil {
+		return file.Tree.Text
+	}
+	if strings.HasSuffix(path, ".py") {
+		text, _ := s.project.Read(path)
+		return text
 	}
 	return ""
 }
 
-// file is what is known of an open file, nil if it is not open.
-func (s *Snapshot) file(path string) *resolve.File {
-	if program := s.programs[path]; program != nil {
-		return program.Entry()
-	}
-	return nil
-}
+// Program is the whole project, resolved.
+func (s *Snapshot) Program() *resolve.Program { return s.program }
+
+// Types is what is known of its types.
+func (s *Snapshot) Types() *types.Facts { return s.types }
+
+// file is what is known of a Hark file, nil if there is none.
+func (s *Snapshot) file(path string) *resolve.File { return s.program.File(path) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -24,8 +25,15 @@ func Load(entry string, read func(path string) (string, error)) *Program {
 
 // Link is Load for files that are parsed already.
 func Link(entry string, parsed func(path string) (*syntax.File, error)) *Program {
-	l := &loader{program: &Program{}, parsed: parsed, files: map[string]*File{}, unreadable: map[string]error{}}
-	l.file(entry)
+	return LinkAll([]string{entry}, parsed)
+}
+
+// LinkAll is Link for a program with several entries: it consists of these files and of all that they import from.
+func LinkAll(entries []string, parsed func(path string) (*syntax.File, error)) *Program {
+	l := &loader{program: &Program{}, parsed: parsed, entries: entries, files: map[string]*File{}, unreadable: map[string]error{}}
+	for _, entry := range entries {
+		l.file(entry)
+	}
 	lib := standard()
 	for i := 0; i < len(l.program.Files); i++ { // grows while imports are followed
 		l.follow(l.program.Files[i])
@@ -47,12 +55,13 @@ func Link(entry string, parsed func(path string) (*syntax.File, error)) *Program
 type loader struct {
 	program *Program
 	parsed  func(path string) (*syntax.File, error)
+	entries []string
 	files   map[string]*File // by path
 	// unreadable has the reasons why a file cannot be had, by path.
 	unreadable map[string]error
 }
 
-// file is the file at a path, read at its first use, or the reason why it cannot be read. The entry always is a file, if only
+// file is the file at a path, read at its first use, or the reason why it cannot be read. An entry always is a file, if only
 // an empty one with a problem.
 func (l *loader) file(path string) (*File, error) {
 	if file := l.files[path]; file != nil {
@@ -62,7 +71,7 @@ func (l *loader) file(path string) (*File, error) {
 		return nil, err
 	}
 	tree, err := l.parsed(path)
-	entry := len(l.program.Files) == 0
+	entry := slices.Contains(l.entries, path)
 	if err != nil && !entry {
 		l.unreadable[path] = err
 		return nil, err

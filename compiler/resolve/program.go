@@ -25,6 +25,30 @@ type Program struct {
 	Files []*File
 }
 
+// File is the file at a path, nil if the program has none there.
+func (p *Program) File(path string) *File {
+	for _, file := range p.Files {
+		if file.Path == path {
+			return file
+		}
+	}
+	return nil
+}
+
+// Locate is where a name is defined in this program, which may be a later version of the one that the name was found in; nil if it is
+// gone.
+func (p *Program) Locate(def *Def) (*File, *syntax.Item) {
+	file := p.File(def.File.Path)
+	if file == nil {
+		return nil, nil
+	}
+	now := file.Scope.Defs[def.Name]
+	if now == nil {
+		return nil, nil
+	}
+	return file, file.Tree.Items[now.Item]
+}
+
 // Entry is the file that the program was loaded from.
 func (p *Program) Entry() *File { return p.Files[0] }
 
