@@ -182,6 +182,9 @@ func onlyLambda(fn *Func, b *Binding) *syntax.Lambda {
 	return nil
 }
 
+// LambdaOf is the lambda that a name of the function stands for whenever it has a value; nil if that is not certain.
+func (f *Func) LambdaOf(b *Binding) *syntax.Lambda { return onlyLambda(f, b) }
+
 // match checks the arguments of a call against a signature and finds the parameter of each.
 func (r *resolver) match(f *frame, call *syntax.Call, sig *signature) {
 	slots, named, sound := r.place(call, sig)

@@ -95,7 +95,7 @@ func (l *loader) follow(file *File) {
 			continue
 		}
 		module := def.Import.Module
-		path, ok := modulePath(module.Text)
+		path, ok := ModulePath(module.Text)
 		if module.Text == "" {
 			continue
 		}
@@ -117,8 +117,8 @@ func reason(err error) string {
 	return "cannot be read: " + err.Error()
 }
 
-// modulePath is the file of a module: "lib/util.hk" for "lib.util".
-func modulePath(module string) (string, bool) {
+// ModulePath is the file of a module: "lib/util.hk" for "lib.util".
+func ModulePath(module string) (string, bool) {
 	path := strings.ReplaceAll(module, ".", "/")
 	for _, part := range strings.Split(path, "/") {
 		if part == "" || strings.ContainsAny(part, `\:`) {
@@ -175,7 +175,7 @@ func (l *loader) source(def *Def) *File {
 	if def.Import.Language != syntax.Hark || def.Import.Module == nil || def.Import.Name == nil {
 		return nil
 	}
-	path, ok := modulePath(def.Import.Module.Text)
+	path, ok := ModulePath(def.Import.Module.Text)
 	if !ok {
 		return nil
 	}
