@@ -1,8 +1,6 @@
 package types
 
-import (
-	"github.com/hark-lang/hark-ls/compiler/resolve"
-)
+import "strings"
 
 // Signature is one way of calling a function.
 type Signature struct {
@@ -22,9 +20,38 @@ type Param struct {
 	Rest, PositionalOnly, KeywordOnly, RestKeywords bool
 }
 
-// String is the signature in a line: "name(a: Int, b = 2) -> String".
-func (s Signature) String() string { return s.Name }
+// String is the signature in a line: "name(a: Int, b = 2) -> String". Types that are not known are left out.
+func (s Signature) String() string {
+	var b strings.Builder
+	b.WriteString(s.Name)
+	b.WriteByte('(')
+	for i, p := range s.Params {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(p.String())
+	}
+	b.WriteByte(')')
+	if !s.Result.IsAny() {
+		b.WriteString(" -> " + s.Result.String())
+	}
+	return b.String()
+}
 
-// Signatures are the ways of calling what a name stands for: one for a function of Hark or Python, several for some builtins, none if
-// nothing is known.
-func (f *Facts) Signatures(b *resolve.Binding) []Signature { return nil }
+// String is the parameter as a signature has it: "a: Int", "b = 2", "xs...", "**options".
+func (p Param) String() string {
+	text := p.Name
+	if p.RestKeywords {
+		text = "**" + text
+	}
+	if !p.Type.IsAny() {
+		text += ": " + p.Type.String()
+	}
+	if p.Rest {
+		text += "..."
+	}
+	if p.Default != "" {
+		text += " = " + p.Default
+	}
+	return text
+}

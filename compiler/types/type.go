@@ -5,7 +5,7 @@
 // all of them is an error, one that fails for some is a warning.
 package types
 
-import "github.com/hark-lang/hark-ls/compiler/resolve"
+import "github.com/hark-lang/hark-ls/compiler/syntax"
 
 // Kinds is a set of kinds of values.
 type Kinds uint16
@@ -25,42 +25,52 @@ const (
 	AnyKind = 1<<iota - 1
 )
 
-// Type is a set of values: of some kinds, with what is known of their parts. The zero Type is Any. Types are values: they never change.
+// number are the kinds that one computes with.
+const number = Int | Float
+
+// Has says whether one of the kinds is in the set.
+func (k Kinds) Has(some Kinds) bool { return k&some != 0 }
+
+// Within says whether the set is not empty and has no kinds but these.
+func (k Kinds) Within(some Kinds) bool { return k != 0 && k&^some == 0 }
+
+// Type is a set of values: of some kinds, with what is known of their parts. The zero Type is Any. Types are values: they never
+// change.
 type Type struct {
-	*shape
+	without Kinds // the kinds that it has not, so that the zero Type is Any
+	trust   trust
+	parts   *parts // nil if nothing is known of any part
 }
 
-// shape is nil for Any.
-type shape struct {
-	kinds Kinds
-}
+// trust says how far what a type claims may be relied on.
+type trust uint8
+
+const (
+	// assumed: it rests on the annotations of the function's own parameters.
+	assumed trust = 1 << iota
+	// believed: it rests on an annotation that nothing holds anyone to, such as one of Python's.
+	believed
+	// loose: not each of the kinds need occur, as in an element of a List of several kinds.
+	loose
+)
 
 // Any is the type of which nothing is known.
 var Any Type
 
+// never is the type without values: that of an expression that only ever raises or goes on for ever.
+var never = Type{without: AnyKind}
+
+// of is the type of all values of some kinds.
+func of(k Kinds) Type { return Type{without: AnyKind &^ k} }
+
 // Kinds are the kinds that the value may have: none for an expression that never has a value, AnyKind for Any.
-func (t Type) Kinds() Kinds {
-	if t.shape == nil {
-		return AnyKind
-	}
-	return t.kinds
-}
+func (t Type) Kinds() Kinds { return AnyKind &^ t.without }
 
 // IsAny says whether nothing is known.
-func (t Type) IsAny() bool { return t.shape == nil }
+func (t Type) IsAny() bool { return t.without == 0 }
 
-// String is the type in Hark's notation: "Int", "List[String]", "Int?", "Future[Int]", "Fn[Int, Int]", "Any". What the notation
-// cannot say is shown as nearly as it can: "Int | String".
-func (t Type) String() string { return "Any" }
-
-// Elem is the type of a List's elements; Any if it is not known.
-func (t Type) Elem() Type { return Any }
-
-// Key is the type of a Hash's keys.
-func (t Type) Key() Type { return Any }
-
-// Value is the type of a Hash's values.
-func (t Type) Value() Type { return Any }
+// IsNever says whether the expression never has a value.
+func (t Type) IsNever() bool { return t.without == AnyKind }
 
 // Field is a key of a Hash that is known.
 type Field struct {
@@ -71,14 +81,13 @@ type Field struct {
 	Certain bool
 }
 
-// Fields are the String keys that a Hash is known to have, in their order.
-func (t Type) Fields() []Field { return nil }
-
-// Awaited is what await of such a value gives: for a future, the type of its value.
-func (t Type) Awaited() Type { return Any }
-
-// Threads are the functions that the threads behind a future run, as far as they are known.
-func (t Type) Threads() []*resolve.Def { return nil }
-
-// Signature is how the function is called; false if it is not known, or no function.
-func (t Type) Signature() (Signature, bool) { return Signature{}, false }
+// Callee is a function that a value stands for or that a thread runs, by where it is defined. It is looked up in the program of the
+// moment: Program.File(Path).Scope.Defs[Name].
+type Callee struct {
+	// Path is the file's, "" for a builtin.
+	Path string
+	// Name is that of the function or import in its file; for a lambda the name that it is assigned to, if any.
+	Name string
+	// Lambda is nil for what has a definition.
+	Lambda *syntax.Lambda
+}
