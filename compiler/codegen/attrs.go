@@ -9,11 +9,12 @@ import (
 
 // importOf is a Python import as the machine and the engine see it.
 func (g *generator) importOf(def *resolve.Def) bytecode.Import {
-	node := def.Import
+	file, item := g.from.Locate(def)
+	node := item.Def.(*syntax.ImportDef)
 	out := bytecode.Import{
 		Name: node.Name.Text, Alias: def.Name, Count: -1,
-		File: g.file(def.File), Span: def.File.Tree.Items[def.Item].Abs(source.Span{Start: node.Keyword.Start, End: node.Span().End}),
-		Attrs: def.File.Items[def.Item].Attrs,
+		File: g.file(file), Span: item.Abs(source.Span{Start: node.Keyword.Start, End: node.Span().End}),
+		Attrs: g.from.Info(def).Attrs,
 	}
 	if node.Module != nil {
 		out.Module = node.Module.Text

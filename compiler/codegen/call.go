@@ -54,8 +54,7 @@ func (f *function) callee(e *syntax.Call) (*resolve.Func, *resolve.Binding) {
 		row := &bytecode.Builtins[b.Index]
 		suits = row.Accepts(len(e.Args)) && f.suits(e, func(i int) string { return row.Params[min(i, len(row.Params)-1)] })
 	case resolve.Function:
-		target := b.Def.Target
-		callee = target.File.Items[target.Item].Funcs[0]
+		callee = f.g.from.Info(b.Def.Target).Funcs[0]
 		fallthrough
 	case resolve.Self:
 		suits = callee.Params == len(e.Args) && f.suits(e, func(i int) string { return callee.Locals[i].Name })

@@ -25,23 +25,22 @@
 package codegen
 
 import (
-	"sort"
-
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Generate compiles a program that has no errors; where it has one, the code raises an error when it comes there. The parts of
 // p are not changed.
-func Generate(p *resolve.Program) *bytecode.Program { return newGenerator().program(p) }
+func Generate(p *resolve.Program) *bytecode.Program { return newGenerator(p).program() }
 
 // generator is the state of one Generate.
 type generator struct {
+	from    *resolve.Program
 	out     *bytecode.Program
 	pool    *pool
 	files   map[*resolve.File]uint32
 	funcs   map[*resolve.Func]int
-	imports map[*resolve.Def]int
+	imports map[*resolve.Info]int
 	queue   []unit
 	// last is the function that is compiled, or was last.
 	last function
@@ -57,17 +56,19 @@ type unit struct {
 	fn    *resolve.Func
 }
 
-func newGenerator() *generator {
+func newGenerator(p *resolve.Program) *generator {
 	return &generator{
+		from:    p,
 		out:     &bytecode.Program{Semantics: bytecode.Semantics},
 		pool:    newPool(),
 		files:   map[*resolve.File]uint32{},
 		funcs:   map[*resolve.Func]int{},
-		imports: map[*resolve.Def]int{},
+		imports: map[*resolve.Info]int{},
 	}
 }
 
-func (g *generator) program(p *resolve.Program) *bytecode.Program {
+func (g *generator) program() *bytecode.Program {
+	p := g.from
 	for _, file := range p.Files {
 		if !file.Prelude {
 			g.file(file)
@@ -114,7 +115,7 @@ func (g *generator) file(file *resolve.File) uint32 {
 
 // exports makes the names that the entry file defines startable: its functions, and what it imports.
 func (g *generator) exports(entry *resolve.File) {
-	for _, def := range ordered(entry) {
+	for _, def := range entry.Scope.Defs {
 		switch target := def.Target; {
 		case target == nil:
 		case target.Func != nil:
@@ -127,26 +128,18 @@ func (g *generator) exports(entry *resolve.File) {
 
 // definitions gives an index to each function that a file defines.
 func (g *generator) definitions(file *resolve.File) {
-	for _, def := range ordered(file) {
+	for _, def := range file.Scope.Defs {
 		if def.Func != nil {
 			g.def(def)
 		}
 	}
 }
 
-// ordered are the names that a file defines, in the order of the source.
-func ordered(file *resolve.File) []*resolve.Def {
-	defs := make([]*resolve.Def, 0, len(file.Scope.Defs))
-	for _, def := range file.Scope.Defs {
-		defs = append(defs, def)
-	}
-	sort.Slice(defs, func(i, j int) bool { return defs[i].Item < defs[j].Item })
-	return defs
-}
-
 // def is the index of a Hark function, which is put in the queue when it is seen first.
 func (g *generator) def(def *resolve.Def) int {
-	return g.function(unit{file: def.File, item: def.Item, fn: def.File.Items[def.Item].Funcs[0]})
+	file, _ := g.from.Locate(def)
+	item := file.Scope.Item(def.Name)
+	return g.function(unit{file: file, item: item, fn: file.Items[item].Funcs[0]})
 }
 
 func (g *generator) function(u unit) int {
@@ -162,11 +155,12 @@ func (g *generator) function(u unit) int {
 
 // foreign is the index of a Python import.
 func (g *generator) foreign(def *resolve.Def) int {
-	if i, ok := g.imports[def]; ok {
+	info := g.from.Info(def)
+	if i, ok := g.imports[info]; ok {
 		return i
 	}
 	i := len(g.out.Imports)
-	g.imports[def] = i
+	g.imports[info] = i
 	g.out.Imports = append(g.out.Imports, g.importOf(def))
 	return i
 }

@@ -7,7 +7,7 @@ import (
 
 // GenerateWide is Generate with every function compiled in the wide way.
 func GenerateWide(p *resolve.Program) *bytecode.Program {
-	g := newGenerator()
+	g := newGenerator(p)
 	g.alwaysWide = true
-	return g.program(p)
+	return g.program()
 }

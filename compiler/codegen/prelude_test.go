@@ -40,9 +40,9 @@ func TestPreludeIsDocumented(t *testing.T) {
 func preludeNames(t *testing.T) []string {
 	var names []string
 	for _, file := range resolve.Load("main.hk", text("fn main() { 1 }")).Files {
-		for name := range file.Scope.Defs {
-			if file.Prelude && !prelude.Private(name) {
-				names = append(names, name)
+		for _, def := range file.Scope.Defs {
+			if file.Prelude && !prelude.Private(def.Name) {
+				names = append(names, def.Name)
 			}
 		}
 	}

@@ -115,7 +115,7 @@ func describe(name string, b *resolve.Binding) Completion {
 		c.Kind, c.Detail = CompletePython, "Python, "+b.Def.Target.Import.Module.Text
 	case resolve.Function:
 		c.Detail, c.Doc = signature(b.Def.Target.Func), syntax.DocText(b.Def.Target.Func.Doc)
-		if b.Def.Target.File.Prelude {
+		if b.Def.Target.Prelude {
 			c.Distance = distanceStandard
 		}
 	}

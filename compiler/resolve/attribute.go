@@ -233,7 +233,7 @@ func hasTimeout(attrs []*syntax.Attr) bool {
 // timeoutIgnored reports a plain call of a function with a timeout, which only a thread of its own obeys. A call from within the
 // function itself is under the timeout already.
 func (r *resolver) timeoutIgnored(call *syntax.Call, def *Def) {
-	if r.info.Def == def.Target {
+	if r.info.Def.Is(def.Target) {
 		return
 	}
 	r.report(diag.TimeoutWithoutAsync, call.Callee.Span(), "the timeout of '"+def.Name+"' has no effect on a call without 'async'").

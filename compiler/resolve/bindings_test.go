@@ -19,13 +19,13 @@ func TestBindings(t *testing.T) {
 		for _, name := range c.Names() {
 			if stem, ok := strings.CutSuffix(name, ".hk"); ok {
 				p := resolve.Load(name, c.Read)
-				c.Golden(t, stem+".want", bindings(p.Entry()))
+				c.Golden(t, stem+".want", bindings(p, p.Entry()))
 			}
 		}
 	})
 }
 
-func bindings(file *resolve.File) string {
+func bindings(p *resolve.Program, file *resolve.File) string {
 	l := &listing{file: file, lines: source.NewLines(file.Tree.Text)}
 	for i, info := range file.Items {
 		l.item, l.info = file.Tree.Items[i], info
@@ -33,7 +33,7 @@ func bindings(file *resolve.File) string {
 			l.function(fn)
 		}
 	}
-	for _, d := range file.Diagnostics() {
+	for _, d := range p.DiagnosticsOf(file) {
 		line, _ := l.lines.OffsetColumn(d.Span.Start)
 		fmt.Fprintf(&l.out, "%d: %s %s\n", line+1, d.Code, d.Message)
 	}
@@ -104,7 +104,7 @@ func meaning(b *resolve.Binding) string {
 	case resolve.Self:
 		text = "self"
 	case resolve.Function:
-		text = fmt.Sprintf("function %s of %s", b.Def.Target.Name, b.Def.Target.File.Path)
+		text = fmt.Sprintf("function %s of %s", b.Def.Target.Name, b.Def.Target.Path)
 	case resolve.Import:
 		text = fmt.Sprintf("import %s of %s", b.Def.Target.Import.Name.Text, b.Def.Target.Import.Module.Text)
 	case resolve.Builtin:

@@ -58,7 +58,7 @@ func (r *resolver) hidesGlobal(fn *Func, slot int) {
 		return
 	}
 	what := map[Kind]string{Function: "the function", Import: "the import", Missing: "the import", Builtin: "the builtin"}[b.Kind]
-	own := b.Def != nil && b.Def.File == r.file
+	own := b.Def != nil && r.file.defines(b.Def)
 	if !own && b.Kind == Function {
 		what = "the prelude's function"
 	}

@@ -19,7 +19,7 @@ type Info struct {
 	bindings []*Binding               // by node ID
 	lambdas  map[*syntax.Lambda]*Func // of Funcs, if they are many
 	slots    map[*syntax.Call][]int
-	used     []*Def // the file's own names that it uses
+	imports  []string // the file's own imports that it uses
 	problems []problem
 }
 

@@ -16,6 +16,7 @@ type resolver struct {
 	faults []source.Span // errors of the item's syntax, relative to it
 	// suggestions is how many more misspelt names are compared with all others, so that a broken file stays quick.
 	suggestions int
+	known       []string // all that mean something in the file, in order, once somebody asks
 	// supposed has, for names that mean nothing, the local of their function that they seem to mean.
 	supposed map[*syntax.Ident]int
 
@@ -30,7 +31,7 @@ const suggestionsPerItem = 20
 // resolve finds out what the names of one item mean. faults are the errors of the file's syntax.
 func (r *resolver) resolve(index int, faults []source.Span) *Info {
 	item := r.file.Tree.Items[index]
-	r.item, r.info, r.suggestions = item, &Info{Def: r.file.defs[index]}, suggestionsPerItem
+	r.item, r.info, r.suggestions = item, &Info{Def: r.file.Scope.defs[index]}, suggestionsPerItem
 	r.supposed, r.faults = nil, r.faults[:0]
 	at, _ := slices.BinarySearchFunc(faults, item.Span.Start, func(s source.Span, start int32) int { return int(s.Start - start) })
 	for ; at < len(faults) && faults[at].Start <= item.Span.End; at++ {

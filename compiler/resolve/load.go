@@ -30,7 +30,7 @@ func Link(entry string, parsed func(path string) (*syntax.File, error)) *Program
 
 // LinkAll is Link for a program with several entries: it consists of these files and of all that they import from.
 func LinkAll(entries []string, parsed func(path string) (*syntax.File, error)) *Program {
-	l := &loader{program: &Program{}, parsed: parsed, entries: entries, files: map[string]*File{}, unreadable: map[string]error{}}
+	l := &loader{program: &Program{byPath: map[string]*File{}}, parsed: parsed, entries: entries, unreadable: map[string]error{}}
 	for _, entry := range entries {
 		l.file(entry)
 	}
@@ -56,7 +56,6 @@ type loader struct {
 	program *Program
 	parsed  func(path string) (*syntax.File, error)
 	entries []string
-	files   map[string]*File // by path
 	// unreadable has the reasons why a file cannot be had, by path.
 	unreadable map[string]error
 }
@@ -64,7 +63,7 @@ type loader struct {
 // file is the file at a path, read at its first use, or the reason why it cannot be read. An entry always is a file, if only
 // an empty one with a problem.
 func (l *loader) file(path string) (*File, error) {
-	if file := l.files[path]; file != nil {
+	if file := l.program.byPath[path]; file != nil {
 		return file, nil
 	}
 	if err := l.unreadable[path]; err != nil {
@@ -79,18 +78,18 @@ func (l *loader) file(path string) (*File, error) {
 	if err != nil {
 		tree = &syntax.File{}
 	}
-	file := newFile(path, tree)
+	file := newFile(path, tree, false)
 	if err != nil {
 		file.problems = append(file.problems, diag.New(diag.ImportedFile, path+" "+reason(err)))
 	}
-	l.files[path] = file
+	l.program.byPath[path] = file
 	l.program.Files = append(l.program.Files, file)
 	return file, nil
 }
 
 // follow loads the files that a file imports from.
 func (l *loader) follow(file *File) {
-	for i, def := range file.defs {
+	for i, def := range file.Scope.defs {
 		if def == nil || def.Import == nil || def.Import.Language != syntax.Hark || def.Import.Module == nil {
 			continue
 		}
@@ -130,8 +129,7 @@ func ModulePath(module string) (string, bool) {
 
 // link finds the definitions that the names of a file stand for.
 func (l *loader) link(file *File) {
-	file.Scope.own = make(map[string]*Binding, len(file.Scope.Defs))
-	for i, def := range file.defs {
+	for i, def := range file.Scope.defs {
 		if def == nil {
 			continue
 		}
@@ -144,8 +142,8 @@ func (l *loader) link(file *File) {
 		case target == nil:
 			l.explainMissing(file, i, def)
 		}
-		if !def.replaced {
-			file.Scope.own[def.Name] = def.binding()
+		if file.Scope.wins(i) {
+			file.Scope.own[i] = def.binding()
 		}
 	}
 }
@@ -160,12 +158,14 @@ func (l *loader) target(def *Def) (target *Def, circle bool) {
 		if from == nil {
 			return nil, false
 		}
-		next := from.Scope.Defs[def.Import.Name.Text]
-		if next == nil {
+		next := from.Scope.Item(def.Import.Name.Text)
+		if next < 0 {
 			return nil, false
 		}
-		next.elsewhere = next.elsewhere || next.File != def.File
-		def = next
+		if from.Path != def.Path {
+			from.taken[next] = true
+		}
+		def = from.Scope.defs[next]
 	}
 	return nil, true
 }
@@ -179,18 +179,18 @@ func (l *loader) source(def *Def) *File {
 	if !ok {
 		return nil
 	}
-	return l.files[path]
+	return l.program.byPath[path]
 }
 
 // explainMissing reports an import of a name that the other file does not define. That the file is missing, or that it imports
 // the name in vain itself, is reported already.
 func (l *loader) explainMissing(file *File, item int, def *Def) {
 	from, name := l.source(def), def.Import.Name
-	if from == nil || name.Text == "" || from.Scope.Defs[name.Text] != nil || from.mentions(name.Text) {
+	if from == nil || name.Text == "" || from.Scope.Def(name.Text) != nil || from.mentions(name.Text) {
 		return
 	}
 	d := file.report(item, diag.ImportedName, name, from.Path+" does not define '"+name.Text+"'")
-	near := nearest(name.Text, maps.Keys(from.Scope.Defs))
+	near := nearest(name.Text, maps.Keys(from.Scope.index))
 	if near == "" {
 		return
 	}

@@ -36,20 +36,20 @@ func checkMarks(t *testing.T, c *testkit.Case, entry string) {
 	p := resolve.Load(entry, c.Read)
 	for _, file := range p.Files {
 		if file.Prelude {
-			require.Empty(t, file.Diagnostics(), file.Path)
+			require.Empty(t, p.DiagnosticsOf(file), file.Path)
 			continue
 		}
 		marks := testkit.Marks(t, file.Tree.Text)
-		testkit.Match(t, marks, observed(file, marks))
+		testkit.Match(t, marks, observed(p, file, marks))
 	}
 }
 
 // observed are the file's diagnostics as marks. Where a mark's regexp matches the message, the mark's own words are used, so that
 // they compare equal.
-func observed(file *resolve.File, marks []testkit.Mark) []testkit.Mark {
+func observed(p *resolve.Program, file *resolve.File, marks []testkit.Mark) []testkit.Mark {
 	lines := source.NewLines(file.Tree.Text)
 	var got []testkit.Mark
-	for _, d := range file.Diagnostics() {
+	for _, d := range p.DiagnosticsOf(file) {
 		line, _ := lines.OffsetColumn(d.Span.Start)
 		mark := testkit.Mark{Line: line + 1, Verb: verbs[d.Severity], Args: []string{d.Code.String(), d.Message}}
 		for _, m := range marks {

@@ -253,9 +253,8 @@ func certainty(b *Binding) State {
 // global is what a name means in the file.
 func (r *resolver) global(name string) *Binding {
 	b := r.file.Scope.Lookup(name)
-	if b != nil && b.Def != nil && b.Def.File == r.file && b.Def.usedBy != r.info {
-		b.Def.usedBy = r.info
-		r.info.used = append(r.info.used, b.Def)
+	if b != nil && b.Def != nil && b.Def.Import != nil && !slices.Contains(r.info.imports, name) {
+		r.info.imports = append(r.info.imports, name)
 	}
 	return b
 }

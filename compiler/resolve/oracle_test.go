@@ -21,10 +21,11 @@ func TestNamesByTheRules(t *testing.T) {
 	for seed := range uint64(1500) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		text := randomNames(rng)
-		file := load(text).Entry()
+		p := load(text)
+		file := p.Entry()
 		require.Empty(t, file.Tree.Problems, text)
 		w := &walker{t: t, rng: rng, text: text, info: file.Items[1], item: file.Tree.Items[1], read: map[*syntax.Name]bool{}}
-		w.silent, w.dead = w.claims(file)
+		w.silent, w.dead = w.claims(p, file)
 		for range 30 {
 			w.run()
 		}
@@ -154,9 +155,9 @@ type walker struct {
 }
 
 // claims are the places of values that are never read and of what is never reached.
-func (w *walker) claims(file *resolve.File) (silent map[int32]bool, dead [][2]int32) {
+func (w *walker) claims(p *resolve.Program, file *resolve.File) (silent map[int32]bool, dead [][2]int32) {
 	silent = map[int32]bool{}
-	for _, d := range file.Diagnostics() {
+	for _, d := range p.DiagnosticsOf(file) {
 		span := d.Span.Shift(-w.item.Span.Start)
 		switch d.Code {
 		case diag.UnreadValue, diag.UnusedLocal:

@@ -16,7 +16,7 @@ type problem struct {
 }
 
 // in is the problem as a diagnostic of the item's file.
-func (p problem) in(file *File, item *syntax.Item) diag.Diagnostic {
+func (p *problem) in(program *Program, file *File, item *syntax.Item) diag.Diagnostic {
 	d := p.Diagnostic
 	d.Span = item.Abs(d.Span)
 	d.Related = slices.Clone(d.Related)
@@ -24,9 +24,9 @@ func (p problem) in(file *File, item *syntax.Item) diag.Diagnostic {
 		d.Related[i].Span = item.Abs(d.Related[i].Span)
 	}
 	for _, def := range p.defined {
-		related := diag.Related{Span: def.Span(), Message: "'" + def.Name + "' is defined here"}
-		if def.File != file {
-			related.File = def.File.Path
+		related := diag.Related{Span: program.NameSpan(def), Message: "'" + def.Name + "' is defined here"}
+		if !file.defines(def) {
+			related.File = def.Path
 		}
 		d.Related = append(d.Related, related)
 	}

@@ -23,30 +23,55 @@ type Program struct {
 	// Files are the files of the program: the entry first, the others in the order in which imports name them, then those of
 	// the prelude.
 	Files []*File
+
+	byPath map[string]*File // without those of the prelude
 }
 
 // File is the file at a path, nil if the program has none there.
 func (p *Program) File(path string) *File {
-	for _, file := range p.Files {
-		if file.Path == path {
-			return file
-		}
+	if file := p.byPath[path]; file != nil {
+		return file
 	}
-	return nil
+	return standard().byPath[path]
 }
 
 // Locate is where a name is defined in this program, which may be a later version of the one that the name was found in; nil if it is
 // gone.
 func (p *Program) Locate(def *Def) (*File, *syntax.Item) {
-	file := p.File(def.File.Path)
+	if file, i := p.place(def); file != nil {
+		return file, file.Tree.Items[i]
+	}
+	return nil, nil
+}
+
+// Info is what is known of the item that defines a name, as Locate; nil if it is gone.
+func (p *Program) Info(def *Def) *Info {
+	if file, i := p.place(def); file != nil {
+		return file.Items[i]
+	}
+	return nil
+}
+
+// NameSpan is where a name is written in its definition, in the offsets of the file that Locate finds.
+func (p *Program) NameSpan(def *Def) source.Span {
+	file, i := p.place(def)
 	if file == nil {
-		return nil, nil
+		return source.Span{}
 	}
-	now := file.Scope.Defs[def.Name]
-	if now == nil {
-		return nil, nil
+	return file.Tree.Items[i].Abs(file.Scope.defs[i].nameNode().Span())
+}
+
+func (p *Program) place(def *Def) (*File, int) {
+	files := p.byPath
+	if def.Prelude {
+		files = standard().byPath
 	}
-	return file, file.Tree.Items[now.Item]
+	if file := files[def.Path]; file != nil {
+		if i := file.Scope.Item(def.Name); i >= 0 {
+			return file, i
+		}
+	}
+	return nil, -1
 }
 
 // Entry is the file that the program was loaded from.
@@ -61,20 +86,25 @@ type File struct {
 	Prelude bool
 	// Scope has the names that the file defines.
 	Scope *Scope
-	// Items has what is known of each of Tree.Items.
+	// Items has what is known of each of Tree.Items. Where two versions of a program have the same *Info, its item is the same, and
+	// so is what all names in it mean: as to kind, path and name of what they stand for, and its parameters. The Defs that it
+	// leads to may be those of the earlier version, see Def.
 	Items []*Info
 
-	defs     []*Def   // by item; nil for what defines no name
-	bad      []string // what stands at the top level and is no definition
+	bad      []string     // what stands at the top level and is no definition
+	taken    map[int]bool // by item: another file imports the name from here
+	first    map[int]int  // by item that defines a name again: the item before it that does
 	problems []diag.Diagnostic
 }
 
 // newFile collects the names that a file defines.
-func newFile(path string, tree *syntax.File) *File {
-	file := &File{Path: path, Tree: tree, Scope: &Scope{Defs: map[string]*Def{}}, defs: make([]*Def, len(tree.Items))}
+func newFile(path string, tree *syntax.File, prelude bool) *File {
+	n := len(tree.Items)
+	scope := &Scope{index: make(map[string]int32, n), defs: make([]*Def, n), own: make([]*Binding, n)}
+	file := &File{Path: path, Tree: tree, Prelude: prelude, Scope: scope, taken: map[int]bool{}, first: map[int]int{}}
 	faults := file.syntaxErrors()
 	for i, item := range tree.Items {
-		def := &Def{File: file, Item: i}
+		def := &Def{Path: path, Prelude: prelude}
 		switch node := item.Def.(type) {
 		case *syntax.FuncDef:
 			def.Func = node
@@ -93,14 +123,17 @@ func newFile(path string, tree *syntax.File) *File {
 			continue
 		}
 		def.Name = name.Text
-		if def.first = file.Scope.Defs[def.Name]; def.first != nil {
-			def.first.replaced = true
+		if before, again := scope.index[def.Name]; again {
+			file.first[i] = int(before)
 		}
-		file.defs[i] = def
-		file.Scope.Defs[def.Name] = def
+		scope.defs[i] = def
+		scope.index[def.Name] = int32(i)
 	}
 	return file
 }
+
+// defines says whether a name is one of this file, in whatever version of it.
+func (file *File) defines(def *Def) bool { return file.Path == def.Path && file.Prelude == def.Prelude }
 
 // resolve finds out what the names of every item mean.
 func (file *File) resolve() {
@@ -136,12 +169,15 @@ func (file *File) mentions(name string) bool {
 
 // duplicate reports a second definition of a name.
 func (file *File) duplicate(item int) {
-	def := file.defs[item]
-	if def == nil || def.first == nil {
+	first, again := file.first[item]
+	if !again {
 		return
 	}
+	def, other := file.Scope.defs[item], file.Scope.defs[first].nameNode().Span()
 	d := file.report(item, diag.DuplicateDefinition, def.nameNode(), "'"+def.Name+"' is defined again; this definition wins")
-	d.Related = append(d.Related, diag.Related{Span: def.first.Span(), Message: "this definition of '" + def.Name + "' has no effect"})
+	d.Related = append(d.Related, diag.Related{
+		Span: file.Tree.Items[first].Abs(other), Message: "this definition of '" + def.Name + "' has no effect",
+	})
 }
 
 // unusedImports reports imports that neither this file uses nor another takes from here.
@@ -149,15 +185,14 @@ func (file *File) unusedImports() {
 	if len(file.syntaxErrors()) > 0 {
 		return
 	}
-	used := map[*Def]bool{}
+	used := map[string]bool{}
 	for _, info := range file.Items {
-		for _, def := range info.used {
-			used[def] = true
+		for _, name := range info.imports {
+			used[name] = true
 		}
 	}
-	for i, def := range file.defs {
-		if def == nil || def.Import == nil || used[def] || def.replaced || def.elsewhere || startsSessions(def.Name) ||
-			strings.HasPrefix(def.Name, "_") {
+	for i, def := range file.Scope.Defs {
+		if def.Import == nil || used[def.Name] || file.taken[i] || startsSessions(def.Name) || strings.HasPrefix(def.Name, "_") {
 			continue
 		}
 		d := file.report(i, diag.UnusedImport, def.nameNode(), "'"+def.Name+"' is imported but not used")
@@ -210,20 +245,20 @@ type FileDiagnostics struct {
 func (p *Program) Diagnostics() []FileDiagnostics {
 	var all []FileDiagnostics
 	for _, file := range p.Files {
-		if problems := file.Diagnostics(); len(problems) > 0 {
+		if problems := p.DiagnosticsOf(file); len(problems) > 0 {
 			all = append(all, FileDiagnostics{File: file, Problems: problems})
 		}
 	}
 	return all
 }
 
-// Diagnostics are the problems of the file, ordered by place, those of the syntax included.
-func (file *File) Diagnostics() []diag.Diagnostic {
+// DiagnosticsOf are the problems of one of the program's files, ordered by place, those of the syntax included.
+func (p *Program) DiagnosticsOf(file *File) []diag.Diagnostic {
 	all := slices.Concat(file.Tree.Problems, file.problems)
 	for i, info := range file.Items {
 		item := file.Tree.Items[i]
-		for _, p := range info.problems {
-			all = append(all, p.in(file, item))
+		for i := range info.problems {
+			all = append(all, info.problems[i].in(p, file, item))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int {

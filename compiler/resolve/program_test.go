@@ -51,16 +51,17 @@ func TestUnreadable(t *testing.T) {
 		return "", &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 	}
 	p := resolve.Load("main.hk", read)
-	problems := p.Entry().Diagnostics()
+	problems := p.DiagnosticsOf(p.Entry())
 	require.Len(t, problems, 3)
 	assert.Equal(t, "cannot import from 'secret': secret.hk cannot be read: permission denied", problems[0].Message)
 	assert.Equal(t, problems[0].Message, problems[1].Message)
 	assert.Equal(t, "cannot import from 'none': none.hk does not exist", problems[2].Message)
 	assert.Equal(t, map[string]int{"main.hk": 1, "secret.hk": 1, "none.hk": 1}, reads)
 
-	entry := resolve.Load("none.hk", read).Entry()
-	require.Len(t, entry.Diagnostics(), 1)
-	assert.Equal(t, diag.ImportedFile, entry.Diagnostics()[0].Code)
+	p = resolve.Load("none.hk", read)
+	entry := p.DiagnosticsOf(p.Entry())
+	require.Len(t, entry, 1)
+	assert.Equal(t, diag.ImportedFile, entry[0].Code)
 }
 
 // The prelude has no problem, is the same for all programs, and keeps its own functions to itself.
@@ -71,7 +72,7 @@ func TestPrelude(t *testing.T) {
 	for i, file := range p.Files[1:] {
 		assert.True(t, file.Prelude)
 		assert.Equal(t, sources[i].Path, file.Path)
-		assert.Empty(t, file.Diagnostics())
+		assert.Empty(t, p.DiagnosticsOf(file))
 	}
 	assert.Same(t, p.Files[1], load("").Files[1])
 	assert.Equal(t, "HK0101 HK0101", codes(p))
@@ -84,7 +85,7 @@ func TestOwnDefinitionWins(t *testing.T) {
 	for _, name := range []string{"map", "print"} {
 		b := p.Entry().Scope.Lookup(name)
 		require.Equal(t, resolve.Function, b.Kind)
-		assert.Same(t, p.Entry(), b.Def.File)
+		assert.Equal(t, "main.hk", b.Def.Path)
 	}
 }
 
@@ -92,7 +93,7 @@ func TestOwnDefinitionWins(t *testing.T) {
 func TestLastDefinitionCounts(t *testing.T) {
 	p := load("fn main() { f(1) } fn f() { 1 } fn f(x) { x }")
 	assert.Equal(t, "HK0108", codes(p))
-	assert.Equal(t, 2, p.Entry().Scope.Lookup("f").Def.Item)
+	assert.Equal(t, 2, p.Entry().Scope.Item("f"))
 }
 
 // What a problem relates to in another file says so.
@@ -104,7 +105,7 @@ func TestRelatedFile(t *testing.T) {
 		return "fn f(x) { x }", nil
 	})
 	require.Equal(t, "HK0201", codes(p))
-	related := p.Entry().Diagnostics()[0].Related
+	related := p.DiagnosticsOf(p.Entry())[0].Related
 	require.Len(t, related, 1)
 	assert.Equal(t, "lib/util.hk", related[0].File)
 	assert.Equal(t, "'f' is defined here", related[0].Message)

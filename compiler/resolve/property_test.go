@@ -20,11 +20,12 @@ func FuzzLoad(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		file := load(text).Entry()
+		p := load(text)
+		file := p.Entry()
 		for i, info := range file.Items {
 			checkItem(t, file.Tree.Items[i], info)
 		}
-		checkDiagnostics(t, file)
+		checkDiagnostics(t, p, file)
 	})
 }
 
@@ -81,10 +82,10 @@ func checkBinding(t *testing.T, fn *resolve.Func, b *resolve.Binding) {
 	}
 }
 
-func checkDiagnostics(t *testing.T, file *resolve.File) {
+func checkDiagnostics(t *testing.T, p *resolve.Program, file *resolve.File) {
 	end := int32(len(file.Tree.Text))
 	last := int32(0)
-	for _, d := range file.Diagnostics() {
+	for _, d := range p.DiagnosticsOf(file) {
 		require.True(t, last <= d.Span.Start && d.Span.Start <= d.Span.End && d.Span.End <= end, "%s at %v", d.Code, d.Span)
 		last = d.Span.Start
 		for _, fix := range d.Fixes {
@@ -98,19 +99,21 @@ func checkDiagnostics(t *testing.T, file *resolve.File) {
 // Every fix of this package's diagnostics takes its problem away and breaks nothing: no error is there that was not before.
 func TestFixes(t *testing.T) {
 	for name, text := range testkit.Sources(t) {
-		before := load(text).Entry()
-		if slices.ContainsFunc(before.Tree.Problems, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		p := load(text)
+		entry, before := p.Entry(), p.DiagnosticsOf(p.Entry())
+		if slices.ContainsFunc(entry.Tree.Problems, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
 			continue
 		}
-		for _, d := range before.Diagnostics() {
+		for _, d := range before {
 			if d.Code < 100 {
 				continue // the syntax's own
 			}
 			for _, fix := range d.Fixes {
-				after := load(apply(text, fix)).Entry().Diagnostics()
+				fixed := load(apply(text, fix))
+				after := fixed.DiagnosticsOf(fixed.Entry())
 				what := fmt.Sprintf("%s: %s %q: %s", name, d.Code, d.Message, fix.Title)
-				fewer := len(after) < len(before.Diagnostics())
-				require.True(t, fewer || !fix.Certain && count(after, d.Code) < count(before.Diagnostics(), d.Code), what)
+				fewer := len(after) < len(before)
+				require.True(t, fewer || !fix.Certain && count(after, d.Code) < count(before, d.Code), what)
 			}
 		}
 	}

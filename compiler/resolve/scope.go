@@ -1,66 +1,81 @@
 package resolve
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/hark-lang/hark-ls/compiler/prelude"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
-	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Scope is what names mean at the top level of a file, in the order of lookup: the file's own functions and imports, the
 // prelude's functions, the builtins.
 type Scope struct {
-	// Defs are the file's own names. Of several definitions of a name the last one is here.
-	Defs map[string]*Def
-
-	own    map[string]*Binding // of Defs, once all files are linked
+	index  map[string]int32    // by name: the item that defines it, of several the last one
+	defs   []*Def              // by item; nil for what defines no name
+	own    []*Binding          // of defs, once all files are linked; nil where another definition wins
 	shared map[string]*Binding // prelude and builtins
-	names  []string            // of both, once somebody asks
 }
 
 // Lookup is what a name means at the file's top level; nil if nothing.
 func (s *Scope) Lookup(name string) *Binding {
-	if b := s.own[name]; b != nil {
-		return b
+	if i, ok := s.index[name]; ok {
+		return s.own[i]
 	}
 	return s.shared[name]
 }
 
+// Def is the file's own definition of a name, of several the last one; nil if there is none.
+func (s *Scope) Def(name string) *Def {
+	if i, ok := s.index[name]; ok {
+		return s.defs[i]
+	}
+	return nil
+}
+
+// Item is the index of the item that defines a name, in the file's Tree.Items and Items; -1 if none does.
+func (s *Scope) Item(name string) int {
+	if i, ok := s.index[name]; ok {
+		return int(i)
+	}
+	return -1
+}
+
+// Defs calls yield for each name that the file defines, in the order of the source, with the index of its item.
+func (s *Scope) Defs(yield func(item int, def *Def) bool) {
+	for i, def := range s.defs {
+		if def != nil && s.wins(i) && !yield(i, def) {
+			return
+		}
+	}
+}
+
+// wins says whether no later item defines the name of this one again.
+func (s *Scope) wins(item int) bool { return s.index[s.defs[item].Name] == int32(item) }
+
 // Names calls yield for each name that means something at the file's top level, in no particular order.
 func (s *Scope) Names(yield func(name string, b *Binding) bool) {
-	for name, b := range s.own {
-		if !yield(name, b) {
+	for i, def := range s.Defs {
+		if !yield(def.Name, s.own[i]) {
 			return
 		}
 	}
 	for name, b := range s.shared {
-		if s.own[name] == nil && !yield(name, b) {
+		if _, hidden := s.index[name]; !hidden && !yield(name, b) {
 			return
 		}
 	}
 }
 
-// sorted are the names that mean something in the file.
-func (s *Scope) sorted() []string {
-	if s.names == nil {
-		for name := range s.Names {
-			s.names = append(s.names, name)
-		}
-		slices.Sort(s.names)
-	}
-	return s.names
-}
-
-// Def is a name that a file defines.
+// Def is a name that a file defines. It says what the name stands for and not where that is now: Program.Locate does. So it stays
+// valid while the file is edited around it, and two versions of a program may share it; what is the same name in both has
+// the same Path and Name, whether or not the Defs are the same.
 type Def struct {
 	// Name is that by which the file knows it.
 	Name string
-	File *File
-	// Item is its index in File.Tree.Items and File.Items.
-	Item int
+	// Path is the file's. Prelude: it is one of the compiler's own.
+	Path    string
+	Prelude bool
 	// Func is the function's definition, Import the import; one of them is nil.
 	Func   *syntax.FuncDef
 	Import *syntax.ImportDef
@@ -68,17 +83,13 @@ type Def struct {
 	// for an import of it. nil if there is no such thing; that is diagnosed at the import.
 	Target *Def
 
-	first     *Def  // the definition that this one replaces
-	replaced  bool  // by a later one
-	elsewhere bool  // another file imports it from here
-	timeout   bool  // a function with #[timeout]
-	vague     bool  // a function whose parameters are not known, as there is an error in their syntax
-	usedBy    *Info // the item that was found last to use it
+	timeout bool // a function with #[timeout]
+	vague   bool // a function whose parameters are not known, as there is an error in their syntax
 }
 
-// Span is where the name is written in its definition, in the file's offsets.
-func (d *Def) Span() source.Span {
-	return d.File.Tree.Items[d.Item].Abs(d.nameNode().Span())
+// Is says whether the two are the same name of the same file, in whatever versions of it.
+func (d *Def) Is(other *Def) bool {
+	return d == other || d != nil && other != nil && d.Name == other.Name && d.Path == other.Path && d.Prelude == other.Prelude
 }
 
 func (d *Def) nameNode() *syntax.Name {
@@ -105,25 +116,27 @@ func (d *Def) binding() *Binding {
 
 // library is the prelude, resolved, and the builtins.
 type library struct {
-	files []*File
+	files  []*File
+	byPath map[string]*File
 	// public is for programs, private for the prelude's own files.
 	public, private map[string]*Binding
 }
 
 // standard resolves the prelude once: its trees and tables are shared by all programs.
 var standard = sync.OnceValue(func() *library {
-	lib := &library{public: map[string]*Binding{}, private: map[string]*Binding{}}
+	lib := &library{byPath: map[string]*File{}, public: map[string]*Binding{}, private: map[string]*Binding{}}
 	for i := range bytecode.Builtins {
 		builtin := &bytecode.Builtins[i]
 		lib.add(builtin.Name, &Binding{Kind: Builtin, State: Set, Index: i}, builtin.Internal)
 	}
 	for _, src := range prelude.Sources() {
-		file := newFile(src.Path, syntax.Parse(src.Text))
-		file.Prelude = true
+		file := newFile(src.Path, syntax.Parse(src.Text), true)
 		lib.files = append(lib.files, file)
-		for name, def := range file.Scope.Defs {
+		lib.byPath[src.Path] = file
+		for i, def := range file.Scope.Defs {
 			def.Target = def
-			lib.add(name, def.binding(), prelude.Private(name))
+			file.Scope.own[i] = def.binding()
+			lib.add(def.Name, file.Scope.own[i], prelude.Private(def.Name))
 		}
 	}
 	for _, file := range lib.files {

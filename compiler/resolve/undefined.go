@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -64,6 +65,17 @@ func (r *resolver) suppose(f *frame, id *syntax.Ident, meant string) bool {
 	return r.global(meant) != nil
 }
 
+// sorted are the names that mean something in the file.
+func (r *resolver) sorted() []string {
+	if r.known == nil {
+		for name := range r.file.Scope.Names {
+			r.known = append(r.known, name)
+		}
+		slices.Sort(r.known)
+	}
+	return r.known
+}
+
 // near is the visible name that a misspelt one is most likely meant to be.
 func (r *resolver) near(f *frame, name string) string {
 	g := guess{name: name}
@@ -72,7 +84,7 @@ func (r *resolver) near(f *frame, name string) string {
 			g.consider(at.Locals[i].Name)
 		}
 	}
-	for _, candidate := range r.file.Scope.sorted() {
+	for _, candidate := range r.sorted() {
 		g.consider(candidate)
 	}
 	return g.best

@@ -159,21 +159,12 @@ func (p *project) related(file *resolve.File, d diag.Diagnostic, lines *source.L
 	var places []place
 	for _, r := range d.Related {
 		path, of := file.Path, lines
-		if other := p.file(r.File); r.File != "" && other != nil {
+		if other := p.program.File(r.File); r.File != "" && other != nil {
 			path, of = other.Path, source.NewLines(other.Tree.Text)
 		}
 		places = append(places, place{p.shown(path), of, r.Span, r.Message})
 	}
 	return places
-}
-
-func (p *project) file(path string) *resolve.File {
-	for _, file := range p.program.Files {
-		if file.Path == path {
-			return file
-		}
-	}
-	return nil
 }
 
 // harkFilesIn are the Hark files at and below the paths, in order, each once.

@@ -165,9 +165,9 @@ func standardNames() []string {
 	}
 	for _, file := range resolve.Load("repl.hk", func(string) (string, error) { return "", nil }).Files {
 		if file.Prelude {
-			for name := range file.Scope.Defs {
-				if !strings.Contains(name, ".") { // a part of another one
-					names = append(names, name)
+			for _, def := range file.Scope.Defs {
+				if !strings.Contains(def.Name, ".") { // a part of another one
+					names = append(names, def.Name)
 				}
 			}
 		}

@@ -207,8 +207,8 @@ func completeFunctions(_ *cobra.Command, args []string, _ string) ([]string, cob
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var names []string
-	for name := range p.program.Entry().Scope.Defs {
-		names = append(names, name)
+	for _, def := range p.program.Entry().Scope.Defs {
+		names = append(names, def.Name)
 	}
 	slices.Sort(names)
 	return names, cobra.ShellCompDirectiveNoFileComp
