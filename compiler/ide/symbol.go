@@ -83,7 +83,7 @@ func (o *occurrence) means(s symbol) bool {
 }
 
 // defPath is the file that a name is defined in.
-func defPath(def *resolve.Def) string { return def.File.Path }
+func defPath(def *resolve.Def) string { return def.Path }
 
 // targetOf is what a name of a file finally stands for.
 func targetOf(def *resolve.Def) symbol {

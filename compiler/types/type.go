@@ -82,7 +82,7 @@ type Field struct {
 }
 
 // Callee is a function that a value stands for or that a thread runs, by where it is defined. It is looked up in the program of the
-// moment: Program.File(Path).Scope.Defs[Name].
+// moment: Program.File(Path).Scope.Def(Name).
 type Callee struct {
 	// Path is the file's, "" for a builtin.
 	Path string
