@@ -40,15 +40,15 @@ type bracket struct {
 	// commas is how many there are between it and the place; start is the token with which the element around the place begins.
 	commas int
 	start  int
-	// role is what the bracket is for.
-	role role
+	// purpose is what the bracket is for.
+	purpose purpose
 }
 
-// role is what a bracket is for.
-type role uint8
+// purpose is what a bracket is for.
+type purpose uint8
 
 const (
-	grouping role = iota
+	grouping purpose = iota
 	arguments
 	parameters
 	importing
@@ -207,7 +207,7 @@ func (c *cursor) nest() {
 	for i, t := range c.tokens {
 		switch t.Kind {
 		case syntax.LParen, syntax.LBracket, syntax.LBrace, syntax.AttrOpen:
-			c.open = append(c.open, bracket{kind: t.Kind, at: i, start: i + 1, role: c.roleOf(i)})
+			c.open = append(c.open, bracket{kind: t.Kind, at: i, start: i + 1, purpose: c.purposeOf(i)})
 		case syntax.RParen:
 			c.close(syntax.LParen, syntax.LParen)
 		case syntax.RBracket:
@@ -255,8 +255,8 @@ func (c *cursor) endStatement(at int) {
 	}
 }
 
-// roleOf is what the bracket at an index of the tokens is for.
-func (c *cursor) roleOf(i int) role {
+// purposeOf is what the bracket at an index of the tokens is for.
+func (c *cursor) purposeOf(i int) purpose {
 	kind, before := c.tokens[i].Kind, syntax.EOF
 	if i > 0 {
 		before = c.tokens[i-1].Kind
@@ -266,7 +266,7 @@ func (c *cursor) roleOf(i int) role {
 		return attributeList
 	case kind != syntax.LParen:
 		return grouping
-	case len(c.open) > 0 && c.open[len(c.open)-1].role == attributeList:
+	case len(c.open) > 0 && c.open[len(c.open)-1].purpose == attributeList:
 		return attributeArguments
 	case before == syntax.KwImport && len(c.open) == 0:
 		return importing
@@ -293,9 +293,9 @@ func (c *cursor) around() *bracket {
 func (c *cursor) call() *bracket {
 	for n := len(c.open) - 1; n >= 0; n-- {
 		switch {
-		case c.open[n].role == arguments:
+		case c.open[n].purpose == arguments:
 			return &c.open[n]
-		case c.open[n].role != grouping || c.block(&c.open[n]):
+		case c.open[n].purpose != grouping || c.block(&c.open[n]):
 			return nil
 		}
 	}

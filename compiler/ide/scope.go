@@ -36,14 +36,3 @@ func localOf(info *resolve.Info, n *syntax.Name) (*resolve.Func, int) {
 	}
 	return fn, b.Index
 }
-
-// unparen is what stands in parentheses.
-func unparen(e syntax.Expr) syntax.Expr {
-	for {
-		paren, ok := e.(*syntax.Paren)
-		if !ok {
-			return e
-		}
-		e = paren.Inner
-	}
-}

@@ -18,7 +18,7 @@ type TokenType uint8
 
 const (
 	TokenNamespace TokenType = iota
-	TokenType_
+	TokenTypeName
 	TokenParameter
 	TokenVariable
 	TokenProperty
@@ -107,21 +107,45 @@ type painter struct {
 	item    *syntax.Item
 	info    *resolve.Info
 	facts   *types.Item
+	funcs   []*resolve.Func      // those around the node, the innermost last
 	started map[syntax.Node]bool // callees of calls that start a thread
-	async   bool
 }
 
 // names collects what the tree says, from an item on to an offset.
 func (p *painter) names(first int, end int32) {
 	for i := first; i < len(p.file.Tree.Items) && p.file.Tree.Items[i].Span.Start < end; i++ {
 		p.item, p.info, p.facts = p.file.Tree.Items[i], p.file.Items[i], p.s.types.Item(p.file, i)
-		p.started = nil
+		p.started, p.funcs = nil, p.funcs[:0]
+		if len(p.info.Funcs) > 0 && p.info.Funcs[0].Lambda == nil {
+			p.funcs = append(p.funcs, p.info.Funcs[0])
+		}
 		syntax.Walk(p.item.Def, func(n syntax.Node) bool {
+			p.enter(n)
 			p.node(n)
 			return true
 		})
 	}
 	slices.SortStableFunc(p.known, func(a, b SemanticToken) int { return int(a.Span.Start - b.Span.Start) })
+}
+
+// enter keeps track of the functions around a node; nodes come in the order of the text.
+func (p *painter) enter(n syntax.Node) {
+	for last := len(p.funcs) - 1; last >= 0 && p.funcs[last].Lambda != nil && p.funcs[last].Lambda.Span().End <= n.Span().Start; last-- {
+		p.funcs = p.funcs[:last]
+	}
+	if lambda, ok := n.(*syntax.Lambda); ok {
+		if fn := p.info.Func(lambda); fn != nil {
+			p.funcs = append(p.funcs, fn)
+		}
+	}
+}
+
+// fn is the function around the node, nil if there is none.
+func (p *painter) fn() *resolve.Func {
+	if len(p.funcs) == 0 {
+		return nil
+	}
+	return p.funcs[len(p.funcs)-1]
 }
 
 func (p *painter) add(span source.Span, kind TokenType, modifiers TokenModifiers) {
@@ -147,7 +171,7 @@ func (p *painter) node(n syntax.Node) {
 	case *syntax.AttrArg:
 		p.name(n.Key, TokenProperty, 0)
 	case *syntax.TypeExpr:
-		p.name(n.Name, TokenType_, ModDefaultLibrary)
+		p.name(n.Name, TokenTypeName, ModDefaultLibrary)
 	case *syntax.Param:
 		p.name(n.Name, TokenParameter, ModDeclaration|p.future(p.facts.Name(n.Name)))
 	case *syntax.Assign:
@@ -162,10 +186,7 @@ func (p *painter) node(n syntax.Node) {
 			p.started[call.Callee] = true
 		}
 	case *syntax.Arg:
-		if n.Name != nil { // the Name's span may or may not have the colon
-			span := n.Name.Span()
-			p.add(source.Span{Start: n.Span().Start, End: span.End}, TokenParameter, 0)
-		}
+		p.name(n.Name, TokenParameter, 0)
 	case *syntax.SymbolLit:
 		p.add(n.Span(), TokenSymbol, 0)
 	case *syntax.HashLit:
@@ -204,10 +225,10 @@ func (p *painter) written(n *syntax.Name) {
 		return
 	}
 	kind, modifiers := TokenVariable, ModModification|p.future(p.facts.Name(n))
-	if fn, slot := localOf(p.info, n); fn != nil {
-		if slot < fn.Params {
+	if fn, b := p.fn(), p.info.Binding(n); fn != nil && b != nil && b.Kind == resolve.Local {
+		if b.Index < fn.Params {
 			kind = TokenParameter
-		} else if fn.Locals[slot].Decl == n {
+		} else if fn.Locals[b.Index].Decl == n {
 			modifiers = modifiers&^ModModification | ModDeclaration
 		}
 	}
@@ -230,7 +251,7 @@ func (p *painter) meaning(n *syntax.Ident, b *resolve.Binding) (TokenType, Token
 	switch b.Kind {
 	case resolve.Local:
 		kind := TokenVariable
-		if fn := funcAround(p.info, n.Span()); fn != nil && b.Index < fn.Params {
+		if fn := p.fn(); fn != nil && b.Index < fn.Params {
 			kind = TokenParameter
 		}
 		return kind, p.future(p.facts.Of(n))
@@ -251,7 +272,7 @@ func (p *painter) meaning(n *syntax.Ident, b *resolve.Binding) (TokenType, Token
 
 // captured is what a captured name is where it comes from.
 func (p *painter) captured(n *syntax.Ident) TokenType {
-	fn, b := funcAround(p.info, n.Span()), p.info.Binding(n)
+	fn, b := p.fn(), p.info.Binding(n)
 	for fn != nil && b != nil && b.Kind == resolve.Capture {
 		b, fn = fn.Captures[b.Index].From, fn.Parent
 	}
@@ -314,7 +335,7 @@ func lexical(kind syntax.Token) (TokenType, TokenModifiers, bool) {
 	case syntax.Identifier:
 		return TokenVariable, 0, true
 	case syntax.TypeName:
-		return TokenType_, 0, true
+		return TokenTypeName, 0, true
 	case syntax.AttrOpen:
 		return TokenOperator, 0, true
 	case syntax.Symbol: // of a Hash, before true, false or null

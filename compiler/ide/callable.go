@@ -1,0 +1,87 @@
+package ide
+
+// How something is called, and what is known of it in words: what hover, signature help and completion have in common.
+
+import (
+	"strings"
+
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/compiler/types"
+)
+
+// signaturesOf are the ways of calling what a callee stands for; binding is its meaning if it is a name.
+func (s *Snapshot) signaturesOf(facts *types.Item, callee syntax.Expr, b *resolve.Binding) []types.Signature {
+	if b != nil {
+		switch b.Kind {
+		case resolve.Function, resolve.Import, resolve.Builtin:
+			return s.types.Signatures(b)
+		}
+	}
+	if callee == nil {
+		return nil
+	}
+	return facts.Of(callee).Signatures()
+}
+
+// docOf is the documentation of what a name of a file, the prelude or a builtin stands for, as Markdown; "" if there is none.
+func (s *Snapshot) docOf(b *resolve.Binding) string {
+	switch b.Kind {
+	case resolve.Builtin:
+		builtin := builtinOf(b)
+		return paragraphs(builtin.Doc, examples(builtin.Examples))
+	case resolve.Function:
+		if _, item := s.program.Locate(b.Def.Target); item != nil {
+			if def, ok := functionOf(item); ok {
+				return syntax.DocText(def.Doc)
+			}
+		}
+	case resolve.Import:
+		return s.importDoc(b.Def)
+	}
+	return ""
+}
+
+// importDoc is the documentation of an imported Python function: what stands above the import, then the function's own.
+func (s *Snapshot) importDoc(def *resolve.Def) string {
+	own := ""
+	if def.Import != nil {
+		own = syntax.DocText(def.Import.Doc)
+	}
+	return paragraphs(own, s.pythonDoc(def))
+}
+
+// examples are lines "EXPRESSION // VALUE" as a block of code.
+func examples(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return code(strings.Join(lines, "\n"))
+}
+
+// code is a block of Hark in Markdown.
+func code(text string) string { return fenced("hark", text) }
+
+func fenced(language, text string) string { return "```" + language + "\n" + text + "\n```" }
+
+// paragraphs joins what is not empty with empty lines between.
+func paragraphs(parts ...string) string {
+	var all []string
+	for _, part := range parts {
+		if part != "" {
+			all = append(all, part)
+		}
+	}
+	return strings.Join(all, "\n\n")
+}
+
+// headline is the first paragraph of a documentation.
+func headline(doc string) string {
+	first, _, _ := strings.Cut(doc, "\n\n")
+	return first
+}
+
+// inPrelude says whether a name stands for a function of the prelude that is written in Hark.
+func inPrelude(b *resolve.Binding) bool {
+	return b.Kind == resolve.Function && b.Def.Target.File.Prelude
+}
