@@ -83,5 +83,8 @@ func headline(doc string) string {
 
 // inPrelude says whether a name stands for a function of the prelude that is written in Hark.
 func inPrelude(b *resolve.Binding) bool {
-	return b.Kind == resolve.Function && b.Def.Target.File.Prelude
+	return b.Kind == resolve.Function && b.Def.Target.Prelude
 }
+
+// pythonDoc is the docstring of an imported Python function; "" if it has none, or its source is not known.
+func (s *Snapshot) pythonDoc(def *resolve.Def) string { return "" }

@@ -202,7 +202,7 @@ func (h *hinter) params(call *syntax.Call) ([]types.Param, []Place) {
 
 // standard says whether a name is a builtin's or the prelude's.
 func standard(b *resolve.Binding) bool {
-	return b != nil && (b.Kind == resolve.Builtin || b.Kind == resolve.Function && b.Def.Target.File.Prelude)
+	return b != nil && (b.Kind == resolve.Builtin || b.Kind == resolve.Function && b.Def.Target.Prelude)
 }
 
 // paramPlaces are where the parameters of a Hark function are written.

@@ -23,9 +23,9 @@ func threadMarks(s *Snapshot, file *resolve.File, index int) map[*syntax.Async]s
 	if !ok || def.Body == nil || info.Def == nil || !mentionsAsync(def.Body) || !s.onlyBegins(file, info) {
 		return nil
 	}
-	c := &threadCounter{s: s, info: info, effects: map[*resolve.Def]threadEffect{}, inside: map[*syntax.Lambda]bool{}}
+	c := &threadCounter{s: s, info: info, effects: map[symbol]threadEffect{}, inside: map[*syntax.Lambda]bool{}}
 	for c.changed = true; c.changed; {
-		c.changed, c.visited, c.marks = false, map[*resolve.Def]bool{}, map[*syntax.Async]string{}
+		c.changed, c.visited, c.marks = false, map[symbol]bool{}, map[*syntax.Async]string{}
 		c.block(def.Body, 0)
 	}
 	return c.marks
@@ -75,9 +75,9 @@ func (s *Snapshot) onlyBegins(file *resolve.File, info *resolve.Info) bool {
 // aliases are the names by which a file knows a function.
 func aliases(file *resolve.File, target symbol) []string {
 	var names []string
-	for name, def := range file.Scope.Defs {
+	for _, def := range file.Scope.Defs {
 		if targetOf(def) == target {
-			names = append(names, name)
+			names = append(names, def.Name)
 		}
 	}
 	return names
@@ -128,8 +128,8 @@ type threadCounter struct {
 	info  *resolve.Info
 	marks map[*syntax.Async]string
 	// effects are of the functions that are called. As they may call each other they are computed until nothing changes.
-	effects map[*resolve.Def]threadEffect
-	visited map[*resolve.Def]bool
+	effects map[symbol]threadEffect
+	visited map[symbol]bool
 	changed bool
 	inside  map[*syntax.Lambda]bool // the lambdas that are being looked at
 }
@@ -316,17 +316,18 @@ func parameter(info *resolve.Info, id *syntax.Ident) int {
 
 // ofFunction is the effect of a function of the program.
 func (c *threadCounter) ofFunction(def *resolve.Def) threadEffect {
-	if c.visited[def] {
-		return c.effects[def]
+	key := targetOf(def)
+	if c.visited[key] {
+		return c.effects[key]
 	}
-	c.visited[def] = true
+	c.visited[key] = true
 	effect := mayStart
-	file, item := c.s.program.Locate(def)
+	_, item := c.s.program.Locate(def)
 	if fn, ok := functionOf(item); ok && fn.Body != nil {
-		effect = c.ofCode(file.Items[indexBefore(file.Tree, item.Span.Start)], fn.Body)
+		effect = c.ofCode(c.s.program.Info(def), fn.Body)
 	}
-	if effect != c.effects[def] {
-		c.effects[def], c.changed = effect, true
+	if effect != c.effects[key] {
+		c.effects[key], c.changed = effect, true
 	}
 	return effect
 }

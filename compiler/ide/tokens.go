@@ -258,7 +258,7 @@ func (p *painter) meaning(n *syntax.Ident, b *resolve.Binding) (TokenType, Token
 	case resolve.Capture:
 		return p.captured(n), ModCaptured | p.future(p.facts.Of(n))
 	case resolve.Function:
-		if b.Def.Target.File.Prelude {
+		if b.Def.Target.Prelude {
 			return TokenFunction, ModDefaultLibrary
 		}
 		return TokenFunction, 0
