@@ -1,7 +1,11 @@
 // Package diag is what the compiler has to say about a program: diagnostics as data, and the one table of their codes.
 package diag
 
-import "github.com/hark-lang/hark-ls/internal/source"
+import (
+	"slices"
+
+	"github.com/hark-lang/hark-ls/internal/source"
+)
 
 // Severity of a diagnostic, most severe first.
 type Severity uint8
@@ -39,6 +43,26 @@ type Diagnostic struct {
 	Message string
 	Related []Related
 	Fixes   []Fix
+}
+
+// Shift is the diagnostic with all its places in its own file moved by n bytes.
+func (d Diagnostic) Shift(n int32) Diagnostic {
+	d.Span = d.Span.Shift(n)
+	d.Related = slices.Clone(d.Related)
+	for i := range d.Related {
+		if r := &d.Related[i]; r.File == "" {
+			r.Span = r.Span.Shift(n)
+		}
+	}
+	d.Fixes = slices.Clone(d.Fixes)
+	for i := range d.Fixes {
+		fix := &d.Fixes[i]
+		fix.Edits = slices.Clone(fix.Edits)
+		for j := range fix.Edits {
+			fix.Edits[j].Span = fix.Edits[j].Span.Shift(n)
+		}
+	}
+	return d
 }
 
 // Related is another place that explains a diagnostic.

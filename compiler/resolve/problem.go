@@ -1,8 +1,6 @@
 package resolve
 
 import (
-	"slices"
-
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
@@ -17,25 +15,13 @@ type problem struct {
 
 // in is the problem as a diagnostic of the item's file.
 func (p *problem) in(program *Program, file *File, item *syntax.Item) diag.Diagnostic {
-	d := p.Diagnostic
-	d.Span = item.Abs(d.Span)
-	d.Related = slices.Clone(d.Related)
-	for i := range d.Related {
-		d.Related[i].Span = item.Abs(d.Related[i].Span)
-	}
+	d := p.Shift(item.Span.Start)
 	for _, def := range p.defined {
 		related := diag.Related{Span: program.NameSpan(def), Message: "'" + def.Name + "' is defined here"}
 		if !file.defines(def) {
 			related.File = def.Path
 		}
 		d.Related = append(d.Related, related)
-	}
-	d.Fixes = slices.Clone(d.Fixes)
-	for i := range d.Fixes {
-		d.Fixes[i].Edits = slices.Clone(d.Fixes[i].Edits)
-		for j := range d.Fixes[i].Edits {
-			d.Fixes[i].Edits[j].Span = item.Abs(d.Fixes[i].Edits[j].Span)
-		}
 	}
 	return d
 }

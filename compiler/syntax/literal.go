@@ -101,6 +101,7 @@ func (s *scanner) typographic() bool {
 	if n := strings.IndexByte(body, '\n'); n >= 0 {
 		body = body[:n]
 	}
+	s.look(start + int32(size+len(body)))
 	n := strings.IndexAny(body, "”“’»«")
 	if n < 0 {
 		return false
@@ -118,13 +119,14 @@ func (s *scanner) typographic() bool {
 // openString is a string without its closing quote. Brackets and separators at the end of the line were surely not meant
 // to be in it.
 func (s *scanner) openString(start, end int) Token {
+	s.look(int32(end))
 	body := strings.TrimRight(s.text[start+1:end], "(){}[];, \t\r")
 	s.pos = int32(start + 1 + len(body))
 	if n := len(s.problems); s.dirty && n > 0 && s.sameLine(s.problems[n-1].Span.Start, int32(start)) {
 		s.problems = s.problems[:n-1] // a consequence of this quote, which closes nothing
 	}
 	s.dirty, s.damaged = true, true
-	quote := s.text[start : start+1]
+	quote := s.keep(s.text[start : start+1])
 	d := s.report(diag.UnterminatedString, int32(start), s.pos, "this string has no closing "+quote)
 	d.Fixes = fix("add "+quote, quote, s.pos, s.pos, false)
 	return String
@@ -146,9 +148,9 @@ func (s *scanner) value(start, end int32) string {
 	}
 	if strings.IndexByte(body, '\\') < 0 {
 		if strings.IndexByte(body, '\r') >= 0 || !utf8.ValidString(body) {
-			return strings.ToValidUTF8(body, "\uFFFD")
+			return s.keep(strings.ToValidUTF8(body, "\uFFFD"))
 		}
-		return body
+		return s.keep(body)
 	}
 	u := unescaper{scanner: s, body: body, offset: start + 1}
 	for at := 0; at < len(body); {

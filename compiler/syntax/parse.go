@@ -2,7 +2,7 @@ package syntax
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -72,26 +72,37 @@ type context struct {
 
 // Parse reads a file. It never fails and takes linear time; what is wrong is in the file's Problems.
 func Parse(text string) *File {
-	p := &parser{scanner: newScanner(text), file: &File{Text: text}, silent: -1}
+	p := newParser(text)
+	p.items(func() bool { return false })
+	p.file.Comments = append(p.file.Comments, p.comments...)
+	p.file.finish(p.problems)
+	return p.file
+}
+
+func newParser(text string) *parser {
+	return &parser{scanner: newScanner(text), file: &File{Text: text}, silent: -1}
+}
+
+// items reads items up to the end, or until stop, which is asked before each, says that it is enough.
+func (p *parser) items(stop func() bool) {
 	p.advance()
 	p.lostItem()
-	for p.tok.kind != EOF {
+	for p.tok.kind != EOF && !stop() {
 		if !p.accept(Semicolon) {
 			p.parseItem()
 		}
 		p.lostItem()
 	}
-	p.file.Comments = append(p.file.Comments, p.comments...)
-	p.file.Problems = inOrder(p.problems)
-	return p.file
 }
 
-func inOrder(problems []diag.Diagnostic) []diag.Diagnostic {
-	less := func(i, j int) bool { return problems[i].Span.Start < problems[j].Span.Start }
-	if !sort.SliceIsSorted(problems, less) {
-		sort.SliceStable(problems, less)
+// finish sets the file's problems: those that were found, in the order in which they were, and that of the text as a whole.
+func (f *File) finish(found []diag.Diagnostic) {
+	f.found = found
+	order := func(a, b diag.Diagnostic) int { return int(a.Span.Start - b.Span.Start) }
+	f.Problems = append(invalidUTF8(f.Text), found...)
+	if !slices.IsSortedFunc(f.Problems, order) {
+		slices.SortStableFunc(f.Problems, order)
 	}
-	return problems
 }
 
 // advance takes the current token.
@@ -147,6 +158,7 @@ func (p *parser) beginsItem() bool {
 // atImport says whether the current token is the word "import" before a parenthesis.
 func (p *parser) atImport() bool {
 	if p.is("import") {
+		p.look(p.tok.end + 80)
 		rest := strings.TrimLeft(p.text[p.tok.end:min(int(p.tok.end)+80, len(p.text))], " \t\r\n")
 		return strings.HasPrefix(rest, "(")
 	}

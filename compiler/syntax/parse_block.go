@@ -339,7 +339,7 @@ func (p *parser) toBrace(what string) bool {
 
 // braceInLine says whether there is a brace in the rest of the line that could begin the block that is missing here.
 func (p *parser) braceInLine() bool {
-	q := scanner{text: p.text, pos: p.tok.end}
+	q := p.from(p.tok.end)
 	depth := 0
 	for tok, n := p.tok, 0; !tok.newline && n < 32; tok, n = q.next(), n+1 {
 		switch tok.kind {
@@ -395,7 +395,7 @@ func (p *parser) braceBalance() int {
 
 // countBraces is the number of opening braces less the closing ones, from the item's start to the next item.
 func (p *parser) countBraces() int {
-	q := parser{scanner: scanner{text: p.text, pos: p.item.keyword}, silent: -1}
+	q := parser{scanner: p.from(p.item.keyword), silent: -1}
 	q.advance()
 	q.item = itemState{inside: true, column: p.item.column}
 	n := 0
@@ -416,7 +416,7 @@ func (p *parser) countBraces() int {
 // blockFollows says whether the brace at the current token begins a block rather than a hash: whether a ";" or the end
 // comes before a ":". It looks at no more than a few tokens.
 func (p *parser) blockFollows() bool {
-	q := scanner{text: p.text, pos: p.tok.end}
+	q := p.from(p.tok.end)
 	depth, first := 0, EOF
 	for n := range 32 {
 		tok := q.next()

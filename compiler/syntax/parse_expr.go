@@ -242,7 +242,7 @@ func (p *parser) argument() {
 	arg := p.argNodes.new()
 	if p.tok.kind == Symbol && p.namesArgument() {
 		arg.Name = p.arena.names.new()
-		arg.Name.Text = p.word()[1:]
+		arg.Name.Text = p.keep(p.word()[1:])
 		p.advance()
 		arg.Name.node = p.node(start)
 	}

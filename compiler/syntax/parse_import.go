@@ -136,7 +136,7 @@ func (p *parser) unquoted() *Name {
 	d := p.wrong(diag.BadName, "'%s' begins with an upper-case letter: write it as a String", p.word())
 	d.Fixes = fix("add quotes", `"`+p.word()+`"`, p.tok.start, p.tok.end, true)
 	name := p.arena.names.new()
-	name.Text = p.word()
+	name.Text = p.keep(p.word())
 	p.advance()
 	name.node = p.node(p.prev.start)
 	return name

@@ -11,6 +11,7 @@ import (
 
 // parseItem reads one item, and a second time by its indentation if a bracket was left open in it.
 func (p *parser) parseItem() {
+	state := p.state()
 	free := p.freeComments()
 	p.file.Comments = append(p.file.Comments, p.comments[:free]...)
 	p.comments = p.comments[free:]
@@ -29,6 +30,8 @@ func (p *parser) parseItem() {
 			item = p.readItem(base, false)
 		}
 	}
+	state.first -= base
+	item.state = state
 	p.file.Items = append(p.file.Items, item)
 	p.ownComments(item)
 }
@@ -46,7 +49,7 @@ func (p *parser) lostItem() {
 	p.comments = p.comments[n:]
 	p.item = itemState{base: base}
 	bad := &BadDef{node: node{span: p.rel(base, p.gap.End)}}
-	item := &Item{Span: p.gap, Def: bad, Nodes: 1}
+	item := &Item{Span: p.gap, Def: bad, Nodes: 1, state: state{seen: *p.seen, problems: int32(len(p.problems))}}
 	p.file.Items = append(p.file.Items, item)
 	p.ownComments(item)
 }
@@ -309,7 +312,7 @@ func (p *parser) name(what string) *Name {
 		name.node = p.empty()
 		return name
 	}
-	name.Text = p.word()
+	name.Text = p.keep(p.word())
 	p.advance()
 	name.node = p.node(p.prev.start)
 	return name
@@ -353,7 +356,7 @@ func (p *parser) typeExpr() *TypeExpr {
 	name := p.tok
 	p.advance()
 	t.Name = p.arena.names.new()
-	t.Name.Text = p.text[name.start:name.end]
+	t.Name.Text = p.keep(p.text[name.start:name.end])
 	t.Name.node = p.node(name.start)
 	brackets := p.tok
 	if p.tok.kind == LBracket {

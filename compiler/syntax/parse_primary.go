@@ -51,7 +51,7 @@ func (p *parser) identifier() Expr {
 		return p.try()
 	}
 	id := p.idents.new()
-	id.Name = p.word()
+	id.Name = p.keep(p.word())
 	p.advance()
 	id.node = p.node(p.prev.start)
 	if !p.tok.newline && foreignPrefixes[id.Name] != "" && p.beginsPlainly() {
@@ -100,7 +100,7 @@ func (p *parser) foreignPrefix(word *Ident) Expr {
 
 func (p *parser) number() *NumberLit {
 	n := p.numbers.new()
-	n.Text = p.word()
+	n.Text = p.keep(p.word())
 	n.Float = strings.ContainsAny(n.Text, ".eE")
 	p.advance()
 	n.node = p.node(p.prev.start)
@@ -123,7 +123,7 @@ func (p *parser) constant() Expr {
 	switch tok.kind {
 	case Symbol:
 		s := p.symbols.new()
-		s.node, s.Name = n, word[1:]
+		s.node, s.Name = n, p.keep(word[1:])
 		return s
 	case KwNull:
 		null := p.nulls.new()
@@ -149,7 +149,7 @@ func (p *parser) capitalised() Expr {
 	}
 	p.upperCase()
 	id := p.idents.new()
-	id.Name = p.word()
+	id.Name = p.keep(p.word())
 	p.advance()
 	id.node = p.node(p.prev.start)
 	return id
@@ -354,7 +354,7 @@ func (p *parser) lambda() Expr {
 // nestedFunction reads "fn …" in an expression as the lambda that is meant, with its name bound to it.
 func (p *parser) nestedFunction() Expr {
 	start, end := p.tok.start, p.tok.end
-	q := scanner{text: p.text, pos: p.tok.end}
+	q := p.from(p.tok.end)
 	first, second := q.next(), q.next()
 	if first.kind != LParen && (first.kind != Identifier || second.kind != LParen) {
 		p.wrong(diag.UnexpectedText, "'fn' is not expected here")

@@ -25,8 +25,12 @@ type lexeme struct {
 }
 
 type scanner struct {
-	text     string
-	pos      int32       // of the next byte to read
+	text string
+	pos  int32 // of the next byte to read
+	// seen is how far the text has been looked at, by this scanner and those that look ahead for it: what has been found so far
+	// depends on nothing behind.
+	seen     *int32
+	copies   bool        // what is kept of the text is copied, so that the tree does not keep all of the text
 	damaged  bool        // what was passed over before pos has been reported
 	dirty    bool        // a problem has been reported that may have others in this line as its consequence
 	lost     source.Span // what has been passed over last, from the first to the last character that begins no token
@@ -85,21 +89,44 @@ func contextual(word string) Token {
 const byteOrderMark = "\uFEFF"
 
 func newScanner(text string) scanner {
-	s := scanner{text: text}
+	s := scanner{text: text, seen: new(int32)}
 	if strings.HasPrefix(text, byteOrderMark) {
 		s.pos = int32(len(byteOrderMark))
-	}
-	if !utf8.ValidString(text) {
-		s.reportInvalidUTF8()
 	}
 	return s
 }
 
-// reportInvalidUTF8 is the one diagnostic for all broken bytes of a file: who has one has many, of one cause.
-func (s *scanner) reportInvalidUTF8() {
+// from is a scanner that looks at what comes after offset.
+func (s *scanner) from(offset int32) scanner {
+	return scanner{text: s.text, pos: offset, seen: s.seen}
+}
+
+// slack is how far behind the last byte of a token the scanner may look to know that the token ends there.
+const slack = 4
+
+// look notes that the text has been looked at up to offset.
+func (s *scanner) look(offset int32) { *s.seen = max(*s.seen, offset+slack) }
+
+// keep is a part of the text that is to be kept.
+func (s *scanner) keep(part string) string {
+	if s.copies {
+		return strings.Clone(part)
+	}
+	return part
+}
+
+// invalidUTF8 is the one diagnostic for all broken bytes of a text, if it has any: who has one has many, of one cause.
+func invalidUTF8(text string) []diag.Diagnostic {
+	if utf8.ValidString(text) {
+		return nil
+	}
 	first, count := -1, 0
-	for i := 0; i < len(s.text); {
-		r, size := utf8.DecodeRuneInString(s.text[i:])
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
 		if r == utf8.RuneError && size == 1 {
 			if first < 0 {
 				first = i
@@ -115,7 +142,9 @@ func (s *scanner) reportInvalidUTF8() {
 	case count > 2:
 		message += fmt.Sprintf(", and neither are %d more of this file", count-1)
 	}
-	s.report(diag.InvalidUTF8, int32(first), int32(first+1), message)
+	d := diag.New(diag.InvalidUTF8, message)
+	d.Span = source.Span{Start: int32(first), End: int32(first + 1)}
+	return []diag.Diagnostic{d}
 }
 
 func (s *scanner) report(code diag.Code, start, end int32, message string) *diag.Diagnostic {
@@ -164,6 +193,7 @@ func (s *scanner) next() lexeme {
 	for lost := s.pos; ; {
 		tok := lexeme{start: s.pos, newline: newline}
 		tok.kind = s.token()
+		s.look(s.pos)
 		if tok.kind != tokenKinds {
 			tok.end = s.pos
 			tok.damaged = s.damaged
@@ -236,7 +266,7 @@ func (s *scanner) lineComment(pos int) int {
 
 func (s *scanner) addComment(start, end int, doc bool) {
 	span := source.Span{Start: int32(start), End: int32(end)}
-	s.comments = append(s.comments, Comment{Span: span, Text: s.text[start:end], Doc: doc})
+	s.comments = append(s.comments, Comment{Span: span, Text: s.keep(s.text[start:end]), Doc: doc})
 }
 
 // token reads the token at pos. It is tokenKinds if there was none and the text has been reported and passed over.

@@ -23,6 +23,8 @@ type File struct {
 	Comments []Comment
 	// Problems found by scanner and parser, in the order of their places.
 	Problems []diag.Diagnostic
+
+	found []diag.Diagnostic // those of Problems that parsing found, in its order
 }
 
 // Item is one top-level element, from its doc comment and attributes to its closing brace or parenthesis.
@@ -34,6 +36,8 @@ type Item struct {
 	Comments []Comment
 	// Nodes is the number of node IDs in use: those of the item's nodes are 0 … Nodes-1, in source order of creation.
 	Nodes int
+
+	state state // of the parser before it
 }
 
 // Abs converts a span of one of the item's nodes to the file's offsets.

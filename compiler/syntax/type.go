@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // ParseType reads a type by itself, "List[Int]?" for instance, as the signatures of builtins have it. It is not ok if the
 // text is anything else. The nodes' spans are offsets of the text.
@@ -8,7 +11,7 @@ func ParseType(text string) (t *TypeExpr, ok bool) {
 	p := &parser{scanner: newScanner(text), silent: -1}
 	p.advance()
 	t = p.typeExpr()
-	return t, p.tok.kind == EOF && len(p.problems) == 0
+	return t, p.tok.kind == EOF && len(p.problems) == 0 && utf8.ValidString(text)
 }
 
 // String is the type as the formatter writes it.
