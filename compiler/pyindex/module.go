@@ -1,18 +1,33 @@
 // Package pyindex reads the source of Python modules for the functions that they define: their parameters, annotations, defaults and
 // documentation. Nothing is imported and nothing is run; text that is no Python gives what can be made of it.
+//
+// It reads in one pass. The scanner gives one logical line after the other, as lists of tokens; blocks are told apart by indentation
+// alone. Lines of the module and of its classes are looked at, those within functions are passed over, but for the docstring at their
+// beginning. What is written only conditionally, or in a way that cannot be followed, makes the index less sure: it never guesses
+// that something is not there.
 package pyindex
 
-import "github.com/hark-lang/hark-ls/internal/source"
+import (
+	"strings"
+
+	"github.com/hark-lang/hark-ls/internal/source"
+)
 
 // Module is what the text of a Python file defines.
 type Module struct {
 	Text string
 	Doc  string
-	// Names are what the module certainly has, in the order of the text: functions, classes, variables, imported names. A function or
-	// class within a class is a name with dots, "Shop.report".
+	// Names are what the text defines, each once, by its last definition, in the order of the text: functions, classes, variables,
+	// imported names. What a class has is a name with dots, "Shop.report".
 	Names []*Name
 	// Open: it may have other names too, as after "from x import *" or with a function __getattr__.
 	Open bool
+	// All are the names in __all__, nil if there is none.
+	All []string
+
+	index map[string]*Name
+	// vague are names that may be there although no definition of them is certain.
+	vague map[string]bool
 }
 
 // NameKind says what a name of a module is.
@@ -29,15 +44,23 @@ const (
 type Name struct {
 	Name string
 	Kind NameKind
-	// Span is where the name stands in its definition, Extent the whole definition, in bytes of the file.
+	// Span is where the name stands in its definition, Extent the whole definition with its decorators, in bytes of the file.
 	Span, Extent source.Span
 	// Doc is the docstring, without its indentation.
 	Doc string
-	// Params and Result are a function's, or those of a class's __init__ (without self).
+	// Params and Result are a function's, or those of a class's __init__. What is given by itself, as the class of a classmethod or
+	// the new object, is not among them; the self of a plain method is, as it is called through its class.
 	Params []Param
 	Result *Annotation // nil if there is none
-	// Async: "async def". Unsure: a decorator may have changed how it is called.
-	Async, Unsure bool
+	// Async: "async def". Generator: there is a yield in its body. Unsure: it may be called in another way, as a decorator or a
+	// condition around the definition has a say.
+	Async, Generator, Unsure bool
+	// Plain: a variable whose value is certainly nothing that can be called: a literal, or a property.
+	Plain bool
+	// Type is the annotation of a variable; nil if there is none.
+	Type *Annotation
+
+	open bool // a class that may have attributes that are not in its text
 }
 
 // ParamKind says how a parameter takes its arguments, as inspect.Parameter.kind does.
@@ -60,8 +83,14 @@ type Param struct {
 	Default string
 }
 
+// Required says whether a call has to give an argument for it.
+func (p Param) Required() bool {
+	return p.Default == "" && p.Kind != VarPositional && p.Kind != VarKeyword
+}
+
 // Annotation is a type annotation, "list[int]" for instance: a name, with dots, and what stands in brackets. "int | None" is the name "|"
-// with two Args. Text is how it is written.
+// with two Args, and a list of types within brackets, as in "Callable[[int], str]", is the name "[]". Text is how it is written.
+// What is no such thing has no Name.
 type Annotation struct {
 	Name string
 	Args []*Annotation
@@ -69,12 +98,58 @@ type Annotation struct {
 }
 
 // Parse reads the text of a module. It never fails.
-func Parse(text string) *Module { return &Module{Text: text} }
+func Parse(text string) *Module {
+	p := newParser(text)
+	p.module()
+	return p.m
+}
 
 // Lookup is the name that a path of attributes leads to. known is false where that cannot be told from this text: the path goes through
 // something imported, or the module is open.
-func (m *Module) Lookup(path string) (name *Name, known bool) { return nil, false }
+func (m *Module) Lookup(path string) (name *Name, known bool) {
+	if name := m.index[path]; name != nil {
+		return name, true
+	}
+	if strings.HasPrefix(path, "__") || m.vague[path] {
+		return nil, false
+	}
+	for i := range len(path) {
+		if path[i] != '.' {
+			continue
+		}
+		owner := m.index[path[:i]]
+		if owner == nil {
+			return nil, !m.Open && !m.vague[path[:i]]
+		}
+		next, _, _ := strings.Cut(path[i+1:], ".")
+		if owner.Kind != Class || owner.open || strings.HasPrefix(next, "__") || next == "mro" || m.vague[path[:i+1]+next] {
+			return nil, false
+		}
+	}
+	return nil, !m.Open
+}
+
+// Public says whether a name is meant for others: it is in __all__, or, without one, does not begin with "_".
+func (m *Module) Public(name string) bool {
+	if m.All == nil {
+		return !strings.HasPrefix(name, "_")
+	}
+	for _, public := range m.All {
+		if public == name {
+			return true
+		}
+	}
+	return false
+}
 
 // Files are where a module may be, as paths with forward slashes below a folder of the search path, the first that exists counts:
-// "a/b.py" comes after "a/b/__init__.py".
-func Files(module string) []string { return nil }
+// "a/b.py" comes after "a/b/__init__.py". There are none for what is no module's name.
+func Files(module string) []string {
+	path := strings.ReplaceAll(module, ".", "/")
+	for _, part := range strings.Split(path, "/") {
+		if part == "" || strings.ContainsAny(part, `\:`+"\x00") {
+			return nil
+		}
+	}
+	return []string{path + "/__init__.py", path + ".py"}
+}
