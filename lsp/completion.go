@@ -1,14 +1,18 @@
 package lsp
 
 import (
-	"context"
 	"fmt"
 
-	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
 	"github.com/hark-lang/hark-ls/compiler/ide"
 )
+
+func init() {
+	answer("textDocument/completion", completion, func(c *protocol.ServerCapabilities, _ *clientCapabilities) {
+		c.CompletionProvider = &protocol.CompletionOptions{}
+	})
+}
 
 var completionKinds = map[ide.CompletionKind]protocol.CompletionItemKind{
 	ide.CompleteLocal:     protocol.CompletionItemKindVariable,
@@ -18,29 +22,14 @@ var completionKinds = map[ide.CompletionKind]protocol.CompletionItemKind{
 	ide.CompleteBuiltin:   protocol.CompletionItemKindFunction,
 }
 
-func (s *server) completion(_ context.Context, params jsonrpc2.RawMessage) (any, error) {
-	var p struct {
-		TextDocument identifier `json:"textDocument"`
-		Position     position   `json:"position"`
-	}
-	if err := decode(params, &p); err != nil {
-		return nil, err
-	}
-	doc, err := s.document(p.TextDocument.URI)
-	if err != nil {
-		return nil, err
-	}
-	offset, err := s.offset(doc.lines, p.Position)
-	if err != nil {
-		return nil, err
-	}
-	found, word := ide.Completions(doc.project.snapshot, doc.path, offset)
+func completion(r *request, p *positionParams) (any, error) {
+	found, word := ide.Completions(r.snapshot, r.doc.path, r.offset(p.Position))
 	list := &protocol.CompletionList{Items: []protocol.CompletionItem{}}
 	for i, c := range found {
 		item := protocol.CompletionItem{
 			Label: c.Name, Kind: completionKinds[c.Kind], Detail: protocol.NewOptional(c.Detail),
 			SortText: protocol.NewOptional(fmt.Sprintf("%05d", i)),
-			TextEdit: &protocol.TextEdit{Range: s.toRange(doc.lines, word), NewText: c.Name},
+			TextEdit: &protocol.TextEdit{Range: r.textRange(word), NewText: c.Name},
 		}
 		if c.Doc != "" {
 			item.Documentation = &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: c.Doc}

@@ -1,7 +1,9 @@
 package lsp
 
 import (
-	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -10,31 +12,10 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/ide"
 )
 
-// publish pushes the diagnostics of all open documents of a project: an edit of one file may change another's.
-func (s *server) publish(ctx context.Context, p *project) error {
-	for _, doc := range s.documents {
-		if doc.project != p {
-			continue
-		}
-		params := &protocol.PublishDiagnosticsParams{
-			URI: uri.URI(doc.uri), Version: protocol.NewOptional(doc.version), Diagnostics: []protocol.Diagnostic{},
-		}
-		for _, d := range ide.Diagnostics(p.snapshot, doc.path) {
-			params.Diagnostics = append(params.Diagnostics, s.toDiagnostic(doc, d))
-		}
-		if err := s.conn.Notify(ctx, "textDocument/publishDiagnostics", params); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// Problems in the protocol's form.
 
-// clear takes back the diagnostics of a document that is closed.
-func (s *server) clear(ctx context.Context, spelled string) error {
-	return s.conn.Notify(ctx, "textDocument/publishDiagnostics", &protocol.PublishDiagnosticsParams{
-		URI: uri.URI(spelled), Diagnostics: []protocol.Diagnostic{},
-	})
-}
+// explanations is the page that the codes of diagnostics link to, an entry for each.
+const explanations = "https://github.com/hark-lang/hark-ls/blob/main/docs/diagnostics.md"
 
 var severities = map[diag.Severity]protocol.DiagnosticSeverity{
 	diag.Error:   protocol.DiagnosticSeverityError,
@@ -43,21 +24,47 @@ var severities = map[diag.Severity]protocol.DiagnosticSeverity{
 	diag.Hint:    protocol.DiagnosticSeverityHint,
 }
 
-func (s *server) toDiagnostic(doc *document, d diag.Diagnostic) protocol.Diagnostic {
-	converted := protocol.Diagnostic{
-		Range: s.toRange(doc.lines, d.Span), Severity: severities[d.Severity], Code: protocol.String(d.Code.String()),
-		Source: protocol.NewOptional("hark"), Message: protocol.String(d.Message),
-	}
-	if row, ok := diag.Find(d.Code); ok && row.Unnecessary {
-		converted.Tags = protocol.NewDiagnosticTags(protocol.DiagnosticTagUnnecessary)
-	}
-	for _, r := range d.Related {
-		if r.File != "" && r.File != doc.path {
-			continue
-		}
-		converted.RelatedInformation = append(converted.RelatedInformation, protocol.DiagnosticRelatedInformation{
-			Location: protocol.Location{URI: uri.URI(doc.uri), Range: s.toRange(doc.lines, r.Span)}, Message: r.Message,
-		})
+// toDiagnostics are the problems of a file of a project; never nil, as a list without any is a list.
+func (s *state) toDiagnostics(p *project, path string, all []diag.Diagnostic) []protocol.Diagnostic {
+	converted := make([]protocol.Diagnostic, 0, len(all))
+	for _, d := range all {
+		converted = append(converted, s.toDiagnostic(p, path, d))
 	}
 	return converted
+}
+
+func (s *state) toDiagnostic(p *project, path string, d diag.Diagnostic) protocol.Diagnostic {
+	support := s.client.diagnostics()
+	converted := protocol.Diagnostic{
+		Range: s.coding.textRange(s.linesOf(p, path), d.Span), Severity: severities[d.Severity],
+		Source: protocol.NewOptional("hark"), Message: protocol.String(d.Message),
+	}
+	row, known := diag.Find(d.Code)
+	if known {
+		converted.Code = protocol.String(d.Code.String())
+		converted.CodeDescription = protocol.CodeDescription{Href: uri.URI(explanations + "#" + strings.ToLower(d.Code.String()))}
+	}
+	if known && row.Unnecessary {
+		converted.Tags = protocol.NewDiagnosticTags(protocol.DiagnosticTagUnnecessary)
+	}
+	if support.Data && len(d.Fixes) > 0 {
+		converted.Data = protocol.LSPAny(fmt.Appendf(nil, `{"fixes":%d}`, len(d.Fixes)))
+	}
+	converted.RelatedInformation = s.related(p, path, d)
+	return converted
+}
+
+// related are the other places that explain a problem, in whatever file of the project they are.
+func (s *state) related(p *project, path string, d diag.Diagnostic) []protocol.DiagnosticRelatedInformation {
+	var all []protocol.DiagnosticRelatedInformation
+	for _, r := range d.Related {
+		file := r.File
+		if file == "" {
+			file = path
+		}
+		if location, ok := s.locationOf(p, ide.Place{Path: file, Span: r.Span}); ok {
+			all = append(all, protocol.DiagnosticRelatedInformation{Location: location, Message: r.Message})
+		}
+	}
+	return slices.Clip(all)
 }

@@ -1,42 +1,122 @@
 package lsp
 
 import (
-	"context"
-
-	"go.lsp.dev/jsonrpc2"
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
 )
 
-// frames is what jsonrpc2's header stream offers besides whole messages.
-type frames interface {
-	jsonrpc2.Stream
-	ReadFrame(ctx context.Context) ([]byte, int64, error)
+// The base protocol's frames: a header block with Content-Length, an empty line, that many bytes of JSON. A stream that has lost its
+// frames is no reason to end the connection: what is no header is skipped up to the next one, and reported once.
+
+// errNoHeader is bytes that should be the header of a message and are not. The next frame may be read all the same.
+var errNoHeader = errors.New("a message begins with the header Content-Length: NUMBER and an empty line")
+
+// maxFrame is the largest message that is believed: a greater length is a mistake.
+const maxFrame = 1 << 29
+
+const lengthHeader = "content-length:"
+
+// frameReader reads frames. It is lost when what comes may be the rest of something that was reported already.
+type frameReader struct {
+	in   *bufio.Reader
+	lost bool
 }
 
-// tolerant is a stream that answers what is no message with an error and reads on, where the library would end the
-// connection without a word.
-type tolerant struct{ frames }
-
-func tolerate(stream jsonrpc2.Stream) jsonrpc2.Stream {
-	if f, ok := stream.(frames); ok {
-		return tolerant{f}
-	}
-	return stream
+func newFrameReader(in io.Reader) *frameReader {
+	return &frameReader{in: bufio.NewReaderSize(in, 1<<16)}
 }
 
-// Read implements jsonrpc2.Stream.
-func (t tolerant) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
+// next is the next frame's body, which the caller owns; skipped says that bytes before it belong to no frame and have not been reported.
+func (r *frameReader) next() (body []byte, skipped bool, err error) {
+	length := -1
 	for {
-		frame, size, err := t.ReadFrame(ctx)
+		line, err := r.line()
 		if err != nil {
-			return nil, size, err
+			return nil, false, err
 		}
-		message, broken := jsonrpc2.DecodeMessage(frame)
-		if broken == nil {
-			return message, size, nil
-		}
-		answer := jsonrpc2.NewResponse(jsonrpc2.ID{}, nil, jsonrpc2.Errorf(jsonrpc2.ParseError, "this is no message: %v", broken))
-		if _, err := t.Write(ctx, answer); err != nil {
-			return nil, size, err
+		at := indexFold(line, lengthHeader)
+		switch {
+		case at >= 0: // behind bytes that belong to nothing, if at > 0
+			skipped = skipped || at > 0
+			length, err = strconv.Atoi(strings.TrimSpace(string(line[at+len(lengthHeader):])))
+			if err != nil || length <= 0 || length > maxFrame {
+				length, skipped = -1, true
+			}
+		case len(bytes.TrimSpace(line)) > 0:
+			skipped = skipped || !fieldLike(line)
+		case length >= 0:
+			body, err := r.body(length)
+			skipped = skipped && !r.lost
+			r.lost = false
+			return body, skipped, err
+		case skipped && !r.lost:
+			r.lost = true
+			return nil, false, errNoHeader
 		}
 	}
+}
+
+// fieldLike says whether a line may be another field of the header.
+func fieldLike(line []byte) bool {
+	return line[0] != '{' && bytes.IndexByte(line, ':') > 0
+}
+
+func (r *frameReader) body(length int) ([]byte, error) {
+	var body bytes.Buffer // grows with what comes, however much was announced
+	if _, err := io.CopyN(&body, r.in, int64(length)); err != nil {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return body.Bytes(), nil
+}
+
+// line is a line of the header without its ending; of one that is too long, a piece.
+func (r *frameReader) line() ([]byte, error) {
+	line, err := r.in.ReadSlice('\n')
+	if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+		return nil, err
+	}
+	return bytes.TrimRight(line, "\r\n"), nil
+}
+
+// indexFold is bytes.Index for a text in lower case, whatever the case of the bytes.
+func indexFold(line []byte, lower string) int {
+	for i := 0; i+len(lower) <= len(line); i++ {
+		if strings.EqualFold(string(line[i:i+len(lower)]), lower) {
+			return i
+		}
+	}
+	return -1
+}
+
+// frameWriter writes whole frames, whoever calls it.
+type frameWriter struct {
+	mu  sync.Mutex
+	out io.Writer
+	buf []byte
+}
+
+const headerRoom = 40
+
+// write sends the frame whose body compose appends to a buffer.
+func (w *frameWriter) write(compose func(buf []byte) []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.buf == nil {
+		w.buf = make([]byte, headerRoom)
+	}
+	w.buf = compose(w.buf[:headerRoom])
+	header := append([]byte("Content-Length: "), strconv.Itoa(len(w.buf)-headerRoom)...)
+	header = append(header, "\r\n\r\n"...)
+	start := headerRoom - len(header)
+	copy(w.buf[start:], header)
+	_, err := w.out.Write(w.buf[start:])
+	if cap(w.buf) > 1<<20 {
+		w.buf = nil // a large answer is no reason to keep its room
+	}
+	return err
 }

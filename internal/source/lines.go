@@ -8,7 +8,7 @@ import (
 // Lines converts between the coordinate systems of one text:
 //
 //	offset   bytes from the start of the text
-//	line     from 0; a line ends after "\n" (a "\r" before it belongs to the line's ending)
+//	line     from 0; a line ends after "\n", "\r\n", or a "\r" alone, as in editors
 //	column   bytes from the start of the line
 //	utf16    UTF-16 code units from the start of the line
 //
@@ -21,13 +21,38 @@ type Lines struct {
 // NewLines indexes text in one pass.
 func NewLines(text string) *Lines {
 	starts := make([]int32, 1, 1+len(text)/24)
-	for i := range len(text) {
-		if text[i] == '\n' {
+	return &Lines{text: text, starts: appendStarts(starts, text, 0, len(text))}
+}
+
+// appendStarts appends the starts of the lines whose predecessor's ending ends in text[from:to].
+func appendStarts(starts []int32, text string, from, to int) []int32 {
+	for i := from; i < to; i++ {
+		if c := text[i]; c == '\n' || c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
 			starts = append(starts, int32(i+1))
 		}
 	}
+	return starts
+}
+
+// Edit is the index of the text in which a span is replaced; only the lines around it are looked at. The span lies in the text.
+func (l *Lines) Edit(span Span, replacement string) *Lines {
+	text := l.text[:span.Start] + replacement + l.text[span.End:]
+	// A "\r" directly before the span may have got, or lost, a "\n" behind it.
+	kept := sort.Search(len(l.starts), func(i int) bool { return l.starts[i] >= span.Start })
+	kept = max(kept, 1)
+	rest := sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > span.End })
+	behind := span.Start + int32(len(replacement))
+	starts := make([]int32, kept, len(l.starts)+16)
+	copy(starts, l.starts)
+	starts = appendStarts(starts, text, int(starts[kept-1]), int(behind))
+	for _, start := range l.starts[rest:] {
+		starts = append(starts, start+behind-span.End)
+	}
 	return &Lines{text: text, starts: starts}
 }
+
+// All is the whole text.
+func (l *Lines) All() string { return l.text }
 
 // Count is the number of lines, at least 1.
 func (l *Lines) Count() int { return len(l.starts) }

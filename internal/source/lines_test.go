@@ -1,12 +1,14 @@
 package source_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/source"
 )
@@ -15,6 +17,7 @@ func TestLines(t *testing.T) {
 	const text = "ab\r\né𝄞x\n\nlast"
 	l := source.NewLines(text)
 	assert.Equal(t, 4, l.Count())
+	assert.Equal(t, "b", source.NewLines("a\rb").Text(1), "a carriage return alone ends a line too")
 	assert.Equal(t, []string{"ab", "é𝄞x", "", "last"}, []string{l.Text(0), l.Text(1), l.Text(2), l.Text(3)})
 	for _, c := range []struct {
 		at                  string
@@ -65,6 +68,19 @@ func FuzzLines(f *testing.F) {
 			}
 		}
 	})
+}
+
+// An index that follows edits is the index of the edited text.
+func TestLinesFollowEdits(t *testing.T) {
+	pieces := []string{"", "a", "\n", "\r", "\r\n", "b\r", "\nc", "x\ny\r\nz", "é𝄞"}
+	random := rand.New(rand.NewPCG(1, 2))
+	l := source.NewLines("")
+	for range 5000 {
+		start := int32(random.IntN(len(l.All()) + 1))
+		end := start + int32(random.IntN(min(len(l.All())-int(start), 4)+1))
+		l = l.Edit(source.Span{Start: start, End: end}, pieces[random.IntN(len(pieces))])
+		require.Equal(t, source.NewLines(l.All()), l, "%q", l.All())
+	}
 }
 
 func TestSpan(t *testing.T) {

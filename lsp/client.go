@@ -1,0 +1,148 @@
+package lsp
+
+import (
+	"encoding/json"
+	"slices"
+
+	"go.lsp.dev/protocol"
+)
+
+// clientCapabilities are those of the client that make a difference here.
+type clientCapabilities struct {
+	General struct {
+		PositionEncodings []protocol.PositionEncodingKind `json:"positionEncodings"`
+	} `json:"general"`
+	Workspace struct {
+		ApplyEdit     bool `json:"applyEdit"`
+		WorkspaceEdit struct {
+			DocumentChanges         bool      `json:"documentChanges"`
+			ResourceOperations      []string  `json:"resourceOperations"`
+			ChangeAnnotationSupport *struct{} `json:"changeAnnotationSupport"`
+		} `json:"workspaceEdit"`
+		Configuration          bool    `json:"configuration"`
+		WorkspaceFolders       bool    `json:"workspaceFolders"`
+		DidChangeConfiguration dynamic `json:"didChangeConfiguration"`
+		DidChangeWatchedFiles  dynamic `json:"didChangeWatchedFiles"`
+		Diagnostics            refresh `json:"diagnostics"`
+		SemanticTokens         refresh `json:"semanticTokens"`
+		InlayHint              refresh `json:"inlayHint"`
+		CodeLens               refresh `json:"codeLens"`
+		FoldingRange           refresh `json:"foldingRange"`
+		InlineValue            refresh `json:"inlineValue"`
+	} `json:"workspace"`
+	TextDocument struct {
+		PublishDiagnostics diagnosticSupport `json:"publishDiagnostics"`
+		// Diagnostic is there if the client pulls diagnostics.
+		Diagnostic *diagnosticSupport `json:"diagnostic"`
+		Completion struct {
+			CompletionItem struct {
+				SnippetSupport          bool                  `json:"snippetSupport"`
+				DocumentationFormat     []protocol.MarkupKind `json:"documentationFormat"`
+				DeprecatedSupport       bool                  `json:"deprecatedSupport"`
+				InsertReplaceSupport    bool                  `json:"insertReplaceSupport"`
+				LabelDetailsSupport     bool                  `json:"labelDetailsSupport"`
+				ResolveSupport          properties            `json:"resolveSupport"`
+				CommitCharactersSupport bool                  `json:"commitCharactersSupport"`
+			} `json:"completionItem"`
+			CompletionList struct {
+				ItemDefaults []string `json:"itemDefaults"`
+			} `json:"completionList"`
+		} `json:"completion"`
+		Hover struct {
+			ContentFormat []protocol.MarkupKind `json:"contentFormat"`
+		} `json:"hover"`
+		SignatureHelp struct {
+			SignatureInformation struct {
+				DocumentationFormat    []protocol.MarkupKind `json:"documentationFormat"`
+				ActiveParameterSupport bool                  `json:"activeParameterSupport"`
+				ParameterInformation   struct {
+					LabelOffsetSupport bool `json:"labelOffsetSupport"`
+				} `json:"parameterInformation"`
+			} `json:"signatureInformation"`
+		} `json:"signatureHelp"`
+		Declaration    links `json:"declaration"`
+		Definition     links `json:"definition"`
+		TypeDefinition links `json:"typeDefinition"`
+		Implementation links `json:"implementation"`
+		DocumentSymbol struct {
+			Hierarchical bool `json:"hierarchicalDocumentSymbolSupport"`
+		} `json:"documentSymbol"`
+		CodeAction struct {
+			LiteralSupport *struct{}  `json:"codeActionLiteralSupport"`
+			DataSupport    bool       `json:"dataSupport"`
+			ResolveSupport properties `json:"resolveSupport"`
+			IsPreferred    bool       `json:"isPreferredSupport"`
+			Disabled       bool       `json:"disabledSupport"`
+		} `json:"codeAction"`
+		Rename struct {
+			PrepareSupport bool `json:"prepareSupport"`
+		} `json:"rename"`
+		FoldingRange struct {
+			LineFoldingOnly bool   `json:"lineFoldingOnly"`
+			RangeLimit      number `json:"rangeLimit"`
+			FoldingRange    struct {
+				CollapsedText bool `json:"collapsedText"`
+			} `json:"foldingRange"`
+		} `json:"foldingRange"`
+		SemanticTokens struct {
+			MultilineTokenSupport   bool `json:"multilineTokenSupport"`
+			OverlappingTokenSupport bool `json:"overlappingTokenSupport"`
+		} `json:"semanticTokens"`
+		InlayHint struct {
+			ResolveSupport properties `json:"resolveSupport"`
+		} `json:"inlayHint"`
+	} `json:"textDocument"`
+	Window struct {
+		WorkDoneProgress bool `json:"workDoneProgress"`
+	} `json:"window"`
+}
+
+// dynamic is whether a capability may be registered later.
+type dynamic struct {
+	Registration bool `json:"dynamicRegistration"`
+}
+
+// refresh is whether the client can be told to ask again.
+type refresh struct {
+	Support bool `json:"refreshSupport"`
+}
+
+// links is whether places may come with what they are linked from.
+type links struct {
+	LinkSupport bool `json:"linkSupport"`
+}
+
+// properties are those that the client asks for one by one.
+type properties struct {
+	Properties []string `json:"properties"`
+}
+
+func (p properties) has(name string) bool { return slices.Contains(p.Properties, name) }
+
+// diagnosticSupport is what the client does with diagnostics.
+type diagnosticSupport struct {
+	RelatedInformation bool `json:"relatedInformation"`
+	TagSupport         *struct {
+		ValueSet []protocol.DiagnosticTag `json:"valueSet"`
+	} `json:"tagSupport"`
+	CodeDescription bool `json:"codeDescriptionSupport"`
+	Data            bool `json:"dataSupport"`
+}
+
+// pulls says whether the client asks for diagnostics instead of being told.
+func (c *clientCapabilities) pulls() bool { return c.TextDocument.Diagnostic != nil }
+
+// diagnostics is what the client does with diagnostics, however they come.
+func (c *clientCapabilities) diagnostics() diagnosticSupport {
+	if c.TextDocument.Diagnostic != nil {
+		return *c.TextDocument.Diagnostic
+	}
+	return c.TextDocument.PublishDiagnostics
+}
+
+// readCapabilities takes what can be read of the client's capabilities: one that is written in another way than expected is one that the
+// client does not have.
+func readCapabilities(raw json.RawMessage) (*clientCapabilities, error) {
+	c := &clientCapabilities{}
+	return c, json.Unmarshal(raw, c)
+}

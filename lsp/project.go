@@ -1,0 +1,205 @@
+package lsp
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/ide"
+	"github.com/hark-lang/hark-ls/internal/config"
+	"github.com/hark-lang/hark-ls/internal/source"
+)
+
+// load reads a project: its hark.toml, the names of its files, and all that is in them.
+func (s *state) load(root string) *project {
+	p := &project{key: fileKey(root), root: root, index: newLineIndex()}
+	_, inside := s.folderOf(filepath.Join(root, "main.hk"))
+	p.whole = inside || isProject(root)
+	p.look()
+	p.configure(s)
+	p.snapshot = ide.NewSnapshot(p.ide())
+	return p
+}
+
+// alone is the project of a document that is no file.
+func (s *state) alone(key string) *project {
+	p := &project{key: key, index: newLineIndex(), config: config.Default("")}
+	p.settings = s.settingsOf(p)
+	p.snapshot = ide.NewSnapshot(p.ide())
+	return p
+}
+
+// look finds the project's files. Where nothing says how far a project goes, it has what lies beside the file that was opened.
+func (p *project) look() (cut bool) {
+	if !p.whole {
+		p.hark = nil
+		for _, pattern := range []string{"*.hk", "*.py"} {
+			files, _ := filepath.Glob(filepath.Join(escapeGlob(p.root), pattern))
+			p.take(files)
+		}
+		return false
+	}
+	found := search(p.root, false)
+	p.hark, p.python = nil, nil
+	p.take(found.hark)
+	p.take(found.python)
+	return found.cut
+}
+
+func (p *project) take(files []string) {
+	for _, file := range files {
+		if filepath.Ext(file) == ".hk" {
+			p.hark = append(p.hark, p.name(file))
+		} else {
+			p.python = append(p.python, p.name(file))
+		}
+	}
+}
+
+// configure reads hark.toml, from the editor if it is open there.
+func (p *project) configure(s *state) {
+	path := filepath.Join(p.root, config.FileName)
+	text, err := "", error(nil)
+	if doc := s.documents[fileKey(path)]; doc != nil {
+		text = doc.text()
+	} else {
+		var data []byte
+		data, err = os.ReadFile(path)
+		text = string(data)
+	}
+	p.config, p.problems = config.Default(p.root), nil
+	if err == nil {
+		p.config, err = config.Parse(p.root, text)
+		p.problems = problemsOf(p.config, err, source.NewLines(text))
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		p.problems = []diag.Diagnostic{{Severity: diag.Error, Message: "cannot read " + config.FileName + ": " + err.Error()}}
+	}
+	p.settings = s.settingsOf(p)
+}
+
+// problemsOf are what is wrong with a hark.toml, as diagnostics of it.
+func problemsOf(c *config.Config, err error, lines *source.Lines) []diag.Diagnostic {
+	var all []diag.Diagnostic
+	add := func(severity diag.Severity, line, column int, message string) {
+		start := lines.ColumnOffset(line-1, column-1)
+		end := max(start, lines.ColumnOffset(line-1, len(lines.Text(line-1))))
+		all = append(all, diag.Diagnostic{Severity: severity, Span: source.Span{Start: start, End: end}, Message: message})
+	}
+	var wrong *config.Error
+	if errors.As(err, &wrong) {
+		add(diag.Error, wrong.Line, wrong.Column, wrong.Message)
+	}
+	for _, w := range c.Warnings {
+		add(diag.Warning, w.Line, w.Column, w.Message)
+	}
+	return all
+}
+
+// ide is the project as the analysis sees it.
+func (p *project) ide() ide.Project {
+	root, overlay := p.root, p.overlay
+	return ide.Project{
+		Hark: p.hark, PythonPath: p.pythonPath(), Lint: p.settings.lint,
+		Read: func(path string) (string, error) {
+			if text, ok := overlay[path]; ok {
+				return text, nil
+			}
+			if root == "" {
+				return "", fs.ErrNotExist
+			}
+			text, err := os.ReadFile((&project{root: root}).file(path))
+			return string(text), err
+		},
+	}
+}
+
+// pythonPath are the folders of Python modules, as the names of files begin.
+func (p *project) pythonPath() []string {
+	if p.root == "" {
+		return nil
+	}
+	var folders []string
+	for _, dir := range p.config.PythonPath() {
+		name := p.name(dir)
+		if name == "." {
+			name = ""
+		}
+		folders = append(folders, name)
+	}
+	return folders
+}
+
+// again is the project after files of it have changed on disk, came or went.
+func (p *project) again(s *state, changed ...string) *project {
+	next := *p
+	next.look()
+	next.configure(s)
+	next.snapshot = p.snapshot.OnDisk(next.ide(), changed...)
+	return &next
+}
+
+// relaid is the project with a Python file open, or closed again.
+func (p *project) relaid(path string, text *string) *project {
+	next := *p
+	next.overlay = maps.Clone(p.overlay)
+	if next.overlay == nil {
+		next.overlay = map[string]string{}
+	}
+	delete(next.overlay, path)
+	if text != nil {
+		next.overlay[path] = *text
+	}
+	next.snapshot = p.snapshot.OnDisk(next.ide(), path)
+	return &next
+}
+
+// lintOf are the levels that a table of settings names. What means nothing is passed over; it is reported where it is read.
+func lintOf(levels map[string]config.Level) map[diag.Code]diag.Severity {
+	all := map[diag.Code]diag.Severity{}
+	for name, level := range levels {
+		code, known := codeOf(name)
+		severity, valid := severityOf(string(level))
+		if known && valid {
+			all[code] = severity
+		}
+	}
+	return all
+}
+
+func codeOf(name string) (diag.Code, bool) {
+	if len(name) != 6 || name[:2] != "HK" {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(name[2:], 10, 16)
+	if err != nil {
+		return 0, false
+	}
+	_, known := diag.Find(diag.Code(n))
+	return diag.Code(n), known
+}
+
+// severityOf is a level as a severity, 0 for "off".
+func severityOf(level string) (diag.Severity, bool) {
+	at := slices.Index([]string{"off", "error", "warning", "info", "hint"}, level)
+	return diag.Severity(max(at, 0)), at >= 0
+}
+
+// escapeGlob makes a path a pattern that matches just it.
+func escapeGlob(path string) string {
+	escaped := make([]byte, 0, len(path))
+	for i := range len(path) {
+		switch path[i] {
+		case '*', '?', '[', '\\':
+			if filepath.Separator == '/' {
+				escaped = append(escaped, '\\')
+			}
+		}
+		escaped = append(escaped, path[i])
+	}
+	return string(escaped)
+}
