@@ -10,16 +10,30 @@ PREFIX  ?= $(HOME)/.local
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build install test quick lint fmt unsafe bench fuzz demo clean
+.PHONY: help build install vsix install-vscode test quick lint lint-vscode fmt unsafe bench fuzz pictures demo clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 build: ## the binary, into bin/
 	$(GO) build -trimpath -o $(BIN) .
 
 install: build ## the binary, into PREFIX/bin (~/.local/bin)
 	install -D $(BIN) $(PREFIX)/bin/hark-ls
+
+# The platforms that "make vsix" packages for, such as linux-x64 linux-arm64 darwin-arm64 win32-x64; this machine's if there are none.
+PLATFORMS ?=
+
+vsix: node_modules ## the extension for VS Code with the binary inside, into dist/; PLATFORMS="linux-x64 darwin-arm64" for others
+	npm run --silent build --workspace editors/vscode
+	npm run --silent package --workspace editors/vscode -- $(PLATFORMS)
+
+install-vscode: vsix ## install the extension into this machine's VS Code
+	code --install-extension dist/hark-ls-$$(node -p 'process.platform + "-" + process.arch').vsix --force
+
+node_modules: package-lock.json
+	npm ci
+	@touch node_modules
 
 test: lint unsafe ## everything that has to hold: lint, all tests under the race detector (needs a C compiler), every fuzz target's seeds
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
@@ -28,11 +42,14 @@ quick: ## what to run while working: the short form of the tests
 	$(GO) vet ./...
 	$(GO) test -short ./...
 
-lint: ## gofmt, vet, staticcheck (its checks: staticcheck.conf)
+lint: lint-vscode ## gofmt, vet, staticcheck (its checks: staticcheck.conf); the TypeScript's types and style
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not formatted (make fmt):" $$unformatted; exit 1; fi
 	$(GO) vet ./...
 	$(GO) vet -C bench ./...
 	$(GO) tool staticcheck ./...
+
+lint-vscode: node_modules
+	npm run --silent lint --workspace editors/vscode
 
 fmt: build ## format the Go code, the prelude and the Hark examples
 	gofmt -w $$(git ls-files '*.go')

@@ -35,15 +35,20 @@ func printVersion(env *environment) error {
 	return err
 }
 
+// editors is what an extension asks for before it starts the servers: it grows by one when extensions come to need what older
+// binaries do not have.
+const editors = 1
+
 type version struct {
 	Version   string `json:"version"`
 	Semantics uint32 `json:"semantics"`
+	Editors   int    `json:"editors"`
 	Go        string `json:"go"`
 	Platform  string `json:"platform"`
 }
 
 func versionOf() version {
-	v := version{"devel", bytecode.Semantics, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+	v := version{"devel", bytecode.Semantics, editors, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		v.Version = info.Main.Version
 	}

@@ -1,0 +1,3 @@
+// The tests, in the order in which they run.
+
+import "./start";
