@@ -1,0 +1,102 @@
+-- The commands of the command line, and those that code lenses name.
+local run = require('hark.run')
+local server = require('hark.server')
+
+local M = {}
+
+---Turns inlay hints on or off in all Hark buffers; without a word, whichever they are not.
+---@param word string
+local function inlay_hints(word)
+  local on = word == 'on'
+  if word == '' then
+    on = not vim.lsp.inlay_hint.is_enabled({ bufnr = 0 })
+  end
+  for _, client in ipairs(server.clients()) do
+    for buffer in pairs(client.attached_buffers) do
+      vim.lsp.inlay_hint.enable(on, { bufnr = buffer })
+    end
+  end
+end
+
+---The functions that the current buffer defines, for completion.
+---@param lead string
+---@return string[]
+local function functions(lead)
+  local names = {}
+  for _, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
+    local name = line:match('^%s*fn%s+([%w_.?]+)')
+    if name and vim.startswith(name, lead) then
+      table.insert(names, name)
+    end
+  end
+  return names
+end
+
+---@param words string[] a function and its arguments
+---@return hark.Run
+local function here(words)
+  return { file = vim.api.nvim_buf_get_name(0), name = words[1], args = vim.list_slice(words, 2) }
+end
+
+local function complete_function(lead, line)
+  return #vim.split(line, '%s+') <= 2 and functions(lead) or {}
+end
+
+local function complete_switch()
+  return { 'on', 'off' }
+end
+
+---@type table<string, { [1]: fun(call: table), [2]: table }>
+local commands = {
+  HarkRun = {
+    function(call)
+      run.start(here(call.fargs))
+    end,
+    { nargs = '*', complete = complete_function, desc = 'Run a function of this file, main by default' },
+  },
+  HarkDebug = {
+    function(call)
+      require('hark.dap').run(here(call.fargs))
+    end,
+    { nargs = '*', complete = complete_function, desc = 'Debug a function of this file, main by default' },
+  },
+  HarkRestart = {
+    function()
+      server.restart()
+    end,
+    { desc = 'Restart the language server' },
+  },
+  HarkLog = {
+    function()
+      vim.cmd.split(vim.fn.fnameescape(vim.lsp.get_log_path()))
+      vim.cmd.normal({ 'G', bang = true })
+    end,
+    { desc = "Show Neovim's log of language servers, with what hark-ls has written" },
+  },
+  HarkHealth = {
+    function()
+      vim.cmd.checkhealth('hark')
+    end,
+    { desc = 'Check that everything Hark needs is there' },
+  },
+  HarkInlayHints = {
+    function(call)
+      inlay_hints(call.args)
+    end,
+    { nargs = '?', complete = complete_switch, desc = 'Turn inlay hints on or off' },
+  },
+  HarkExplain = {
+    function(call)
+      run.explain(call.fargs[1])
+    end,
+    { nargs = '?', desc = 'Explain a code, by default that of the diagnostic in this line' },
+  },
+}
+
+function M.define()
+  for name, command in pairs(commands) do
+    vim.api.nvim_create_user_command(name, command[1], command[2])
+  end
+end
+
+return M
