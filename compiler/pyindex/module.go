@@ -59,6 +59,9 @@ type Name struct {
 	Plain bool
 	// Type is the annotation of a variable; nil if there is none.
 	Type *Annotation
+	// From is the module that an imported name comes from as it is written, with dots before it where it is relative; Original is its
+	// name there, "" if the module itself is meant.
+	From, Original string
 
 	open bool // a class that may have attributes that are not in its text
 }
@@ -140,6 +143,29 @@ func (m *Module) Public(name string) bool {
 		}
 	}
 	return false
+}
+
+// Absolute is the name of the module that an import of this module names, which may be relative: "..lib.x" in a.b.c is "a.lib.x".
+// within is the module in which the import stands, pkg says that it is a package, an __init__.py. It is "" for what leads out of
+// all packages.
+func Absolute(from, within string, pkg bool) string {
+	name := strings.TrimLeft(from, ".")
+	dots := len(from) - len(name)
+	if dots == 0 {
+		return name
+	}
+	parts := strings.Split(within, ".")
+	if pkg {
+		dots--
+	}
+	if dots >= len(parts) {
+		return ""
+	}
+	parts = parts[:len(parts)-dots]
+	if name != "" {
+		parts = append(parts, name)
+	}
+	return strings.Join(parts, ".")
 }
 
 // Files are where a module may be, as paths with forward slashes below a folder of the search path, the first that exists counts:

@@ -42,7 +42,7 @@ func show(n *pyindex.Name) string {
 	case n.Kind == pyindex.Variable:
 		text = n.Name + " variable"
 	case n.Kind == pyindex.Imported:
-		text = n.Name + " imported"
+		text = n.Name + " imported from " + n.From + ":" + n.Original
 	case n.Async:
 		text = "async " + text
 	}
@@ -159,6 +159,24 @@ func TestFiles(t *testing.T) {
 	assert.Empty(t, pyindex.Files("a..b"))
 	assert.Empty(t, pyindex.Files(""))
 	assert.Empty(t, pyindex.Files(`a\b`))
+}
+
+func TestAbsolute(t *testing.T) {
+	for _, test := range []struct {
+		from, within string
+		pkg          bool
+		want         string
+	}{
+		{"a.b", "x.y", false, "a.b"},
+		{".", "x.y", false, "x"},
+		{".a", "x.y", false, "x.a"},
+		{".a", "x.y", true, "x.y.a"},
+		{"..a.b", "x.y.z", false, "x.a.b"},
+		{"..", "x", false, ""},
+		{".", "x", true, "x"},
+	} {
+		assert.Equal(t, test.want, pyindex.Absolute(test.from, test.within, test.pkg), test)
+	}
 }
 
 // hostile are texts of a length that show what takes more than linear time.

@@ -63,20 +63,21 @@ func (p *parser) openUp(class string) {
 
 // importModules reads "import a.b, c as d".
 func (p *parser) importModules(tokens []token) {
-	for i := 0; i < len(tokens); i++ {
-		named := i
-		for p.is(tokens, i+1, ".") {
-			i += 2
+	extent := spanOf(tokens)
+	p.each(tokens, func(part []token) {
+		path := p.until(part, "as")
+		named := part[:1]
+		if len(path)+1 < len(part) {
+			named = part[len(path)+1:]
 		}
-		if p.is(tokens, i+1, "as") {
-			i += 2
-			named = i
+		if !p.isName(named, 0) {
+			return
 		}
-		if p.isName(tokens, named) {
-			p.define(Imported, tokens[named], spanOf(tokens))
+		n := p.define(Imported, named[0], extent)
+		if n.From = p.textOf(path); len(path) == len(part) {
+			n.From = p.string(part[0])
 		}
-		i++ // the comma
-	}
+	})
 }
 
 // importFrom reads "from a import b as c, d" and "from a import *".
@@ -86,19 +87,24 @@ func (p *parser) importFrom(tokens []token) {
 		p.damaged = true
 		return
 	}
-	for i := start + 1; i < len(tokens); i++ {
+	from, extent := strings.Join(strings.Fields(p.textOf(tokens[1:start])), ""), spanOf(tokens)
+	names := tokens[start+1:]
+	if p.is(names, 0, "(") {
+		names = names[1:p.closing(names, 0)]
+	}
+	p.each(names, func(part []token) {
+		named := part[len(part)-1]
 		switch {
-		case p.is(tokens, i, "*"):
+		case p.is(part, 0, "*"):
 			p.m.Open = true
 			if owner := p.top().owner; owner != nil {
 				owner.open = true
 			}
-		case p.is(tokens, i+1, "as"):
-			i++ // what stands before "as" is no name here
-		case p.isName(tokens, i):
-			p.define(Imported, tokens[i], spanOf(tokens))
+		case p.isName(part, len(part)-1):
+			n := p.define(Imported, named, extent)
+			n.From, n.Original = from, p.string(part[0])
 		}
-	}
+	})
 }
 
 // remove reads "del a, b". Whether the name is there afterwards depends on where the line is.
