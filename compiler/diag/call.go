@@ -11,6 +11,7 @@ const (
 	NotAFunction      Code = 205
 	ImportCount       Code = 206
 	TooMany           Code = 207
+	SignatureCount    Code = 208
 )
 
 var callRows = []Row{
@@ -61,5 +62,16 @@ var callRows = []Row{
 			"function around it. Beyond that, put the values into a List or a Hash: their literals may be of any length.",
 		Bad:  "fn main() {\n  max(" + strings.Repeat("1, ", 200) + "2)\n}\n",
 		Good: "fn main() {\n  max([" + strings.Repeat("1, ", 200) + "2])\n}\n",
+	},
+	{
+		Code: SignatureCount, Severity: Warning, Title: "an import with a count that the Python function refuses",
+		Doc: "The import says how many arguments the Python function is called with, and by the parameters in its source it takes another " +
+			"number: more are required, or there are not so many. Parameters with a default value may be left out; `*args` and `**kwargs` " +
+			"take any number.\n\n" +
+			"Nothing is run or imported to find this out: the function's text is read.",
+		Bad: "-- main.hk --\nimport(resize, src.images, 1);\n\nfn main() {\n  {\"resize\": resize}\n}\n" +
+			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
+		Good: "-- main.hk --\nimport(resize, src.images, 2);\n\nfn main() {\n  {\"resize\": resize}\n}\n" +
+			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
 	},
 }

@@ -12,7 +12,7 @@ func Diagnostics(s *Snapshot, path string) []diag.Diagnostic {
 	if file == nil {
 		return nil
 	}
-	all := slices.Concat(s.program.DiagnosticsOf(file), s.types.Diagnostics(file))
+	all := slices.Concat(s.program.DiagnosticsOf(file), s.types.Diagnostics(file), s.pythonProblems(file))
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return int(a.Span.Start - b.Span.Start) })
 	return s.project.levels(all)
 }

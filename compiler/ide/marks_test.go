@@ -146,6 +146,9 @@ func projectOf(t *testing.T, c *testkit.Case) ide.Project {
 		if path.Ext(name) == ".hk" {
 			p.Hark = append(p.Hark, name)
 		}
+		if path.Ext(name) == ".py" {
+			p.Python = append(p.Python, name)
+		}
 	}
 	return p
 }

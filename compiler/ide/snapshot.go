@@ -18,6 +18,8 @@ import (
 type Project struct {
 	// Hark are the project's Hark files on disk.
 	Hark []string
+	// Python are the project's Python files on disk, as far as they are known.
+	Python []string
 	// Read gives the text of a file on disk, Hark or Python.
 	Read func(path string) (string, error)
 	// PythonPath are the folders in which Python modules are found, in order; "" is the root.
@@ -34,6 +36,7 @@ type Snapshot struct {
 	disk    map[string]*syntax.File
 	program *resolve.Program
 	types   *types.Facts
+	python  pythonFiles
 }
 
 // NewSnapshot is a project with no open file.
@@ -76,7 +79,11 @@ func (s *Snapshot) OnDisk(project Project, changed ...string) *Snapshot {
 	next.disk = maps.Clone(s.disk)
 	for _, path := range changed {
 		delete(next.disk, path)
+		if strings.HasSuffix(path, ".py") {
+			next.types = nil // what was found out from the signatures of Python functions is found out again
+		}
 	}
+	next.python = s.python.without(changed)
 	return next.analyse()
 }
 
@@ -85,7 +92,10 @@ func (s *Snapshot) analyse() *Snapshot {
 	entries := slices.Concat(slices.Collect(maps.Keys(s.open)), s.project.Hark)
 	slices.Sort(entries)
 	s.program = resolve.LinkAll(slices.Compact(entries), s.tree)
-	s.types = types.Infer(s.program, nil, s.types)
+	s.python = s.python.open()
+	s.types = types.Infer(s.program, s.pythonSignature, s.types)
+	s.readImported()
+	s.python.closed = true
 	return s
 }
 
@@ -126,8 +136,9 @@ func (s *Snapshot) Text(path string) string {
 		return file.Tree.Text
 	}
 	if strings.HasSuffix(path, ".py") {
-		text, _ := s.project.Read(path)
-		return text
+		if m := s.pythonFile(path); m != nil {
+			return m.Text
+		}
 	}
 	return ""
 }

@@ -208,7 +208,7 @@ func (p *parser) decorate(n *Name, decorators []decorator) {
 		case last == "staticmethod":
 			bound = false
 		case last == "property", last == "cached_property", last == "abstractproperty", isAccessor(d.name):
-			n.Kind, n.Plain, n.Type = Variable, true, n.Result
+			n.Kind, n.Plain, n.Property, n.Type = Variable, true, true, n.Result
 			n.Params, n.Result = nil, nil
 			return
 		case !transparent[last]:

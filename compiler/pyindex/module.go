@@ -22,6 +22,8 @@ type Module struct {
 	Names []*Name
 	// Open: it may have other names too, as after "from x import *" or with a function __getattr__.
 	Open bool
+	// Stars are the modules of "from x import *", as they are written.
+	Stars []string
 	// All are the names in __all__, nil if there is none.
 	All []string
 
@@ -56,7 +58,7 @@ type Name struct {
 	// condition around the definition has a say.
 	Async, Generator, Unsure bool
 	// Plain: a variable whose value is certainly nothing that can be called: a literal, or a property.
-	Plain bool
+	Plain, Property bool
 	// Type is the annotation of a variable; nil if there is none.
 	Type *Annotation
 	// From is the module that an imported name comes from as it is written, with dots before it where it is relative; Original is its

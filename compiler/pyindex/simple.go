@@ -97,9 +97,7 @@ func (p *parser) importFrom(tokens []token) {
 		switch {
 		case p.is(part, 0, "*"):
 			p.m.Open = true
-			if owner := p.top().owner; owner != nil {
-				owner.open = true
-			}
+			p.m.Stars = append(p.m.Stars, from)
 		case p.isName(part, len(part)-1):
 			n := p.define(Imported, named, extent)
 			n.From, n.Original = from, p.string(part[0])
