@@ -51,8 +51,10 @@ func (c *pythonCheck) problem() (d diag.Diagnostic, found bool) {
 	var known bool
 	c.path, c.name, known = c.s.PythonName(c.def)
 	switch {
+	case c.name == nil && known && c.path == path:
+		return c.missingName(m), true
 	case c.name == nil && known:
-		return c.missingName(path, m), true
+		return c.at(diag.MissingPython, c.def.Name, c.path+" does not define '"+c.def.Name.Text+"'"), true
 	case c.name == nil || c.name.Unsure:
 	case c.name.Kind == pyindex.Variable && c.name.Plain:
 		return c.at(diag.UncallablePython, c.def.Name, "'"+c.def.Name.Text+"' is no function, but "+value(c.name)), true
@@ -83,9 +85,9 @@ func (c *pythonCheck) at(code diag.Code, at *syntax.Name, message string) diag.D
 }
 
 // missingName reports a function that the module does not have.
-func (c *pythonCheck) missingName(path string, m *pyindex.Module) diag.Diagnostic {
+func (c *pythonCheck) missingName(m *pyindex.Module) diag.Diagnostic {
 	name := c.def.Name.Text
-	d := c.at(diag.MissingPython, c.def.Name, path+" does not define '"+name+"'")
+	d := c.at(diag.MissingPython, c.def.Name, c.path+" does not define '"+name+"'")
 	near := resolve.Nearest(name, func(yield func(string) bool) {
 		for _, n := range m.Names {
 			if n.Kind != pyindex.Imported && !n.Plain && !yield(n.Name) {
