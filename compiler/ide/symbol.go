@@ -2,6 +2,8 @@ package ide
 
 import (
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
@@ -325,21 +327,70 @@ func unparen(e syntax.Expr) syntax.Expr {
 	}
 }
 
+// itemAt is the index of the item that an offset lies in or touches, -1 if there is none.
+func itemAt(file *resolve.File, offset int32) int {
+	item := file.Tree.ItemAt(offset)
+	if item == nil {
+		return -1
+	}
+	at, _ := slices.BinarySearchFunc(file.Tree.Items, item.Span.Start, func(it *syntax.Item, start int32) int { return int(it.Span.Start - start) })
+	return at
+}
+
 // occurrenceAt is the name that an offset lies in or touches; false if there is none.
 func (s *Snapshot) occurrenceAt(path string, offset int32) (found occurrence, ok bool) {
 	file := s.file(path)
 	if file == nil {
 		return found, false
 	}
-	for i, item := range file.Tree.Items {
-		if !item.Span.Contains(offset) {
-			continue
-		}
-		for o := range occurrences(s.program, file, i) {
-			if o.Span.Contains(offset) {
-				found, ok = o, true
-			}
+	index := itemAt(file, offset)
+	if index < 0 {
+		return found, false
+	}
+	for o := range occurrences(s.program, file, index) {
+		if o.Span.Contains(offset) {
+			found, ok = o, true
 		}
 	}
 	return found, ok
+}
+
+// named are all occurrences in a file of what may be written by one of these names: items whose text has none of them are left out.
+func (s *Snapshot) named(file *resolve.File, names []string) iter.Seq2[int, occurrence] {
+	return func(yield func(int, occurrence) bool) {
+		for i, item := range file.Tree.Items {
+			text := file.Tree.Text[item.Span.Start:item.Span.End]
+			_, imports := item.Def.(*syntax.ImportDef) // a String there may spell a name with escapes
+			if !imports && !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(text, name) }) {
+				continue
+			}
+			for o := range occurrences(s.program, file, i) {
+				if !yield(i, o) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// spellings are the names by which a file may speak of a symbol.
+func spellings(file *resolve.File, of symbol) []string {
+	names := []string{of.name}
+	for name, def := range file.Scope.Defs {
+		if name != of.name && targetOf(def) == of {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// all are the occurrences of a symbol in a file, in the order of the text.
+func (s *Snapshot) all(file *resolve.File, of symbol) iter.Seq2[int, occurrence] {
+	return func(yield func(int, occurrence) bool) {
+		for i, o := range s.named(file, spellings(file, of)) {
+			if o.means(of) && !yield(i, o) {
+				return
+			}
+		}
+	}
 }
