@@ -35,18 +35,15 @@ func (s *Snapshot) targets(of symbol) []Target {
 	case symbolLocal:
 		place := Place{Path: of.path, Span: nameSpan(of.item, of.decl)}
 		return []Target{{Place: place, Extent: place.Span}}
-	case symbolFunction:
+	case symbolFunction, symbolPrelude:
 		file := s.file(of.path)
-		if file == nil {
+		if file == nil || file.Scope.Item(of.name) < 0 {
 			return nil
 		}
-		var last []Target
-		for _, item := range file.Tree.Items {
-			if def, ok := functionOf(item); ok && def.Name.Text == of.name {
-				last = []Target{{Place: Place{Path: of.path, Span: nameSpan(item, def.Name)}, Extent: item.Span}}
-			}
+		item := file.Tree.Items[file.Scope.Item(of.name)]
+		if def, ok := functionOf(item); ok {
+			return []Target{{Place: Place{Path: of.path, Span: nameSpan(item, def.Name)}, Extent: item.Span}}
 		}
-		return last
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ type symbolKind uint8
 const (
 	symbolLocal symbolKind = iota + 1
 	symbolFunction
+	// symbolPrelude is a function of the prelude.
+	symbolPrelude
 	symbolPython
 	symbolBuiltin
 	// symbolMissing is a name that is imported from where there is none.
@@ -72,6 +74,19 @@ type occurrence struct {
 	Call *syntax.Call
 	// Async: the call starts a thread.
 	Async bool
+	// Known: it is known what is called, if only that it is no function of Hark.
+	Known bool
+}
+
+// text is the name as the tree has it.
+func (o *occurrence) text() string {
+	switch n := o.Node.(type) {
+	case *syntax.Name:
+		return n.Text
+	case *syntax.Ident:
+		return n.Name
+	}
+	return ""
 }
 
 // means says whether a symbol is among what the occurrence means.
@@ -84,17 +99,16 @@ func (o *occurrence) means(s symbol) bool {
 	return false
 }
 
-// defPath is the file that a name is defined in.
-func defPath(def *resolve.Def) string { return def.Path }
-
 // targetOf is what a name of a file finally stands for.
 func targetOf(def *resolve.Def) symbol {
 	target := def.Target
 	switch {
 	case target == nil:
-		return symbol{kind: symbolMissing, path: defPath(def), name: def.Name}
+		return symbol{kind: symbolMissing, path: def.Path, name: def.Name}
+	case target.Prelude:
+		return symbol{kind: symbolPrelude, path: target.Path, name: target.Name}
 	case target.Func != nil:
-		return symbol{kind: symbolFunction, path: defPath(target), name: target.Name}
+		return symbol{kind: symbolFunction, path: target.Path, name: target.Name}
 	}
 	return symbol{kind: symbolPython, path: target.Import.Module.Text, name: target.Import.Name.Text}
 }
@@ -236,7 +250,7 @@ func (w *walker) call(fn *resolve.Func, call *syntax.Call, calls map[syntax.Node
 		if arg.Name == nil {
 			continue
 		}
-		o := occurrence{Role: roleArgument, Func: fn, Call: call}
+		o := occurrence{Role: roleArgument, Func: fn, Call: call, Known: w.known(fn, call.Callee)}
 		if param, ok := w.parameter(fn, call, arg.Name.Text); ok {
 			o.Means = []symbol{param}
 		}
@@ -308,6 +322,18 @@ func (w *walker) parameters(fn *resolve.Func, callee syntax.Expr) (path string, 
 	return "", nil, nil
 }
 
+// known says whether it is certain what a callee is.
+func (w *walker) known(fn *resolve.Func, callee syntax.Expr) bool {
+	switch callee := unparen(callee).(type) {
+	case *syntax.Lambda:
+		return true
+	case *syntax.Ident:
+		b := w.info.Binding(callee)
+		return b == nil || b.Kind >= resolve.Function || fn.LambdaOf(b) != nil
+	}
+	return false
+}
+
 // functionOf is the function that an item defines.
 func functionOf(item *syntax.Item) (*syntax.FuncDef, bool) {
 	if item == nil {
@@ -376,9 +402,9 @@ func (s *Snapshot) named(file *resolve.File, names []string) iter.Seq2[int, occu
 // spellings are the names by which a file may speak of a symbol.
 func spellings(file *resolve.File, of symbol) []string {
 	names := []string{of.name}
-	for name, def := range file.Scope.Defs {
-		if name != of.name && targetOf(def) == of {
-			names = append(names, name)
+	for _, def := range file.Scope.Defs {
+		if def.Name != of.name && targetOf(def) == of {
+			names = append(names, def.Name)
 		}
 	}
 	return names
