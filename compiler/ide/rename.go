@@ -80,6 +80,8 @@ type renaming struct {
 	// names are the names of files that change: the root and every import of one without an alias.
 	names map[fileName]bool
 	edits map[string][]diag.Edit
+	// replaced is an import of one of the names that a later definition replaces, nil if there is none.
+	replaced *Place
 	// aliased are the imports that get an alias or lose it.
 	aliased map[*syntax.Item]bool
 }
@@ -169,11 +171,14 @@ func (s *Snapshot) rootOf(o occurrence) (fileName, error) {
 		}
 		def = s.imported(def)
 	}
-	for def != nil && def.Import != nil && def.Import.Alias == nil && def.Import.Language == syntax.Hark {
-		def = s.imported(def)
+	for def != nil && def.Target != nil && def.Import != nil && def.Import.Alias == nil && def.Import.Language == syntax.Hark {
+		def = s.imported(def) // no circle: it has an end
 	}
-	if def == nil {
+	if def == nil || def.Target == nil {
 		return fileName{}, fmt.Errorf("the import of '%s' leads nowhere", o.Def.Name)
+	}
+	if def.Import != nil && def.Import.Alias == nil && def.Import.Language == syntax.Python && def.Import.Count == nil {
+		return fileName{}, fmt.Errorf("the import of '%s' is not complete, so that it cannot get an alias", def.Name)
 	}
 	if def.Prelude {
 		return fileName{}, fmt.Errorf("'%s' is a function of the prelude and cannot be renamed", def.Name)
@@ -235,6 +240,9 @@ func (r *renaming) renameUse(file *resolve.File, item *syntax.Item, o occurrence
 		return
 	}
 	mine := r.names[fileName{file.Path, o.Def.Name}] && o.Def.Path == file.Path
+	if mine && o.Def.Import != nil && o.Role != roleRead && file.Tree.Items[file.Scope.Item(o.Def.Name)] != item {
+		r.replaced = &Place{Path: file.Path, Span: o.Span}
+	}
 	switch o.Role {
 	case roleDefine, roleRead:
 		if mine {
@@ -243,16 +251,24 @@ func (r *renaming) renameUse(file *resolve.File, item *syntax.Item, o occurrence
 	case roleImport:
 		if r.asks(o.Def) {
 			r.edit(file.Path, o.Span, r.to)
-		} else if mine && o.Def.Import.Alias == nil { // Python's: the name there stays
-			r.aliased[item] = true
-			end := item.Abs(o.Def.Import.Count.Span()).End
-			r.edit(file.Path, source.Span{Start: end, End: end}, ", "+r.to)
+		} else if mine && o.Def.Import.Alias == nil { // the name there stays
+			r.giveAlias(file, item, o.Def.Import)
 		}
 	case roleAlias:
 		if mine {
 			r.renameAlias(file, item, o)
 		}
 	}
+}
+
+// giveAlias adds an alias to a Python import that has none.
+func (r *renaming) giveAlias(file *resolve.File, item *syntax.Item, def *syntax.ImportDef) {
+	if def.Count == nil {
+		return // Hark's asks for another name, Python's is not complete: the check sees that it has kept its name
+	}
+	r.aliased[item] = true
+	end := item.Abs(def.Count.Span()).End
+	r.edit(file.Path, source.Span{Start: end, End: end}, ", "+r.to)
 }
 
 // renameAlias changes an alias, or takes it away where it would say what the import says already.

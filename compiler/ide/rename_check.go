@@ -23,6 +23,9 @@ func (r *renaming) check() error {
 
 // checkCollisions refuses a name that one of the files defines already.
 func (r *renaming) checkCollisions() error {
+	if r.replaced != nil {
+		return fmt.Errorf("'%s' is defined again after %s: it can be renamed once only one definition is left", r.old, r.position(*r.replaced))
+	}
 	for _, path := range r.Paths() {
 		def := r.file(path).Scope.Def(r.to)
 		if def == nil {
