@@ -61,6 +61,9 @@ func (l *listing) function(fn *resolve.Func) {
 	for i, captured := range fn.Captures {
 		fmt.Fprintf(&l.out, "  capture %d %s %s from %s\n", i, captured.Name, states[captured.State], meaning(captured.From))
 	}
+	if fn.Block() == nil {
+		return
+	}
 	syntax.Walk(fn.Block(), func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.Lambda:

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
@@ -19,8 +20,14 @@ type Info struct {
 	bindings []*Binding               // by node ID
 	lambdas  map[*syntax.Lambda]*Func // of Funcs, if they are many
 	slots    map[*syntax.Call][]int
-	imports  []string // the file's own imports that it uses
 	problems []problem
+
+	// What all this depends on besides the item's tree:
+
+	faults  []source.Span // the errors of syntax in the item or beside it
+	outside []string      // the names that it does not bind itself, so that the file says what they mean
+	imports []string      // those of outside that are imports of the file
+	guesses bool          // a name means nothing, so that others are compared with it
 }
 
 // Binding is what a name means at one place. n is
@@ -105,6 +112,8 @@ type Binding struct {
 	Kind Kind
 	// State is that of a Local or Capture where it is read. It is Set for every other kind, and where a Local is written.
 	State State
+	// shared is the number of a name that all files have, from 1.
+	shared int32
 	// Index is the number of the Local, Capture or Builtin.
 	Index int
 	// Def is the name of the file or of the prelude, for Function, Import and Missing.

@@ -10,15 +10,18 @@ import (
 
 // resolver resolves the items of a file, one after the other and each on its own; what it keeps from one to the next is memory.
 type resolver struct {
-	file   *File
-	item   *syntax.Item
-	info   *Info
-	faults []source.Span // errors of the item's syntax, relative to it
+	file *File
+	item *syntax.Item
+	info *Info
 	// suggestions is how many more misspelt names are compared with all others, so that a broken file stays quick.
 	suggestions int
 	known       []string // all that mean something in the file, in order, once somebody asks
 	// supposed has, for names that mean nothing, the local of their function that they seem to mean.
 	supposed map[*syntax.Ident]int
+
+	// ownNames and sharedNames have, by the numbers of names outside of items, the last item that came upon the name, as round.
+	ownNames, sharedNames []int
+	round                 int
 
 	locals []LocalVar // where those of a function are collected
 	saved  stack      // states of flow that branches come back to
@@ -28,15 +31,24 @@ type resolver struct {
 // suggestionsPerItem is the number of misspelt names in one item that are worth a guess.
 const suggestionsPerItem = 20
 
-// resolve finds out what the names of one item mean. faults are the errors of the file's syntax.
-func (r *resolver) resolve(index int, faults []source.Span) *Info {
+// resolve finds out what the names of every item mean, except for those of which known knows it.
+func (file *File) resolve(known func(item int) *Info) {
+	file.Items = make([]*Info, len(file.Tree.Items))
+	r := &resolver{file: file}
+	for i := range file.Items {
+		if file.Items[i] = known(i); file.Items[i] == nil {
+			file.Items[i] = r.resolve(i)
+		}
+	}
+}
+
+// resolve finds out what the names of one item mean.
+func (r *resolver) resolve(index int) *Info {
 	item := r.file.Tree.Items[index]
 	r.item, r.info, r.suggestions = item, &Info{Def: r.file.Scope.defs[index]}, suggestionsPerItem
-	r.supposed, r.faults = nil, r.faults[:0]
-	at, _ := slices.BinarySearchFunc(faults, item.Span.Start, func(s source.Span, start int32) int { return int(s.Start - start) })
-	for ; at < len(faults) && faults[at].Start <= item.Span.End; at++ {
-		r.faults = append(r.faults, faults[at].Shift(-item.Span.Start))
-	}
+	r.info.faults = r.file.faultsIn(item, nil)
+	r.supposed = nil
+	r.round++
 	switch def := item.Def.(type) {
 	case *syntax.FuncDef:
 		r.attributes(def.Attrs, onFunction)
@@ -70,7 +82,7 @@ func (r *resolver) importDef(def *syntax.ImportDef) {
 
 // broken says whether there is an error of syntax in a span, so that what is found there may not be what was meant.
 func (r *resolver) broken(span source.Span) bool {
-	for _, fault := range r.faults {
+	for _, fault := range r.info.faults {
 		if fault.Start <= span.End && span.Start <= fault.End {
 			return true
 		}

@@ -30,81 +30,100 @@ func Link(entry string, parsed func(path string) (*syntax.File, error)) *Program
 
 // LinkAll is Link for a program with several entries: it consists of these files and of all that they import from.
 func LinkAll(entries []string, parsed func(path string) (*syntax.File, error)) *Program {
-	l := &loader{program: &Program{byPath: map[string]*File{}}, parsed: parsed, entries: entries, unreadable: map[string]error{}}
-	for _, entry := range entries {
-		l.file(entry)
-	}
-	lib := standard()
-	for i := 0; i < len(l.program.Files); i++ { // grows while imports are followed
-		l.follow(l.program.Files[i])
-	}
-	for _, file := range l.program.Files {
-		l.link(file)
-	}
-	for _, file := range l.program.Files {
-		file.Scope.shared = lib.public
-		file.resolve()
-	}
-	for _, file := range l.program.Files {
-		file.unusedImports()
-	}
-	l.program.Files = append(l.program.Files, lib.files...)
-	return l.program
+	return Update(nil, entries, parsed)
 }
 
+// Update is LinkAll for a program of which an earlier version is known, or nil. The result is the same; but what has not changed is
+// taken over, and told by identity: a file of which nothing is different is the same *File, and an item of which that is so
+// the same *Info. For that, parsed has to give the same tree for a text that is the same, and Reparse's for one that was edited.
+func Update(earlier *Program, entries []string, parsed func(path string) (*syntax.File, error)) *Program {
+	if earlier == nil {
+		earlier = &Program{}
+	}
+	l := &loader{earlier: earlier, parsed: parsed, works: make(map[string]*work, len(earlier.byPath)+1), unreadable: map[string]error{}}
+	for _, entry := range entries {
+		l.entry(entry)
+	}
+	for i := 0; i < len(l.order); i++ { // grows while imports are followed
+		l.follow(l.order[i])
+	}
+	l.link()
+	program := &Program{byPath: make(map[string]*File, len(l.order)), Files: make([]*File, 0, len(l.order)+len(standard().files))}
+	for _, w := range l.order {
+		file := l.finish(w)
+		program.Files = append(program.Files, file)
+		program.byPath[file.Path] = file
+	}
+	program.Files = append(program.Files, standard().files...)
+	return program
+}
+
+// loader puts a program together.
 type loader struct {
-	program *Program
+	earlier *Program
 	parsed  func(path string) (*syntax.File, error)
-	entries []string
+	works   map[string]*work // by path
+	order   []*work
 	// unreadable has the reasons why a file cannot be had, by path.
 	unreadable map[string]error
+	// full: what names of other files stand for may have changed, so that all files are linked again.
+	full bool
+	// marking: it is noted which imports other files take.
+	marking bool
 }
 
-// file is the file at a path, read at its first use, or the reason why it cannot be read. An entry always is a file, if only
-// an empty one with a problem.
-func (l *loader) file(path string) (*File, error) {
-	if file := l.program.byPath[path]; file != nil {
-		return file, nil
+// entry adds a file that the program is to have; if it cannot be read, an empty one with a problem.
+func (l *loader) entry(path string) {
+	if l.works[path] != nil {
+		return
+	}
+	tree, err := l.parsed(path)
+	if err != nil {
+		tree = &syntax.File{}
+	}
+	l.add(path, tree, err)
+}
+
+// source is the file at a path, read at its first use, or the reason why it cannot be read.
+func (l *loader) source(path string) (*work, error) {
+	if w := l.works[path]; w != nil {
+		return w, nil
 	}
 	if err := l.unreadable[path]; err != nil {
 		return nil, err
 	}
 	tree, err := l.parsed(path)
-	entry := slices.Contains(l.entries, path)
-	if err != nil && !entry {
+	if err != nil {
 		l.unreadable[path] = err
 		return nil, err
 	}
-	if err != nil {
-		tree = &syntax.File{}
-	}
-	file := newFile(path, tree, false)
-	if err != nil {
-		file.problems = append(file.problems, diag.New(diag.ImportedFile, path+" "+reason(err)))
-	}
-	l.program.byPath[path] = file
-	l.program.Files = append(l.program.Files, file)
-	return file, nil
+	return l.add(path, tree, nil), nil
+}
+
+func (l *loader) add(path string, tree *syntax.File, err error) *work {
+	w := newWork(path, tree, l.earlier.byPath[path])
+	w.err = err
+	l.works[path] = w
+	l.order = append(l.order, w)
+	return w
 }
 
 // follow loads the files that a file imports from.
-func (l *loader) follow(file *File) {
-	for i, def := range file.Scope.defs {
-		if def == nil || def.Import == nil || def.Import.Language != syntax.Hark || def.Import.Module == nil {
+func (l *loader) follow(w *work) {
+	for n, i := range w.file.hark {
+		def := w.file.Scope.defs[i]
+		if def.from == "" {
 			continue
 		}
-		module := def.Import.Module
-		path, ok := ModulePath(module.Text)
-		if module.Text == "" {
-			continue
+		if _, err := l.source(def.from); err != nil {
+			if w.lacking == nil {
+				w.lacking = make([]string, len(w.file.hark))
+			}
+			w.lacking[n] = reason(err)
 		}
-		if !ok {
-			file.report(i, diag.ImportedFile, module, "'"+module.Text+"' is not the name of a module")
-			continue
-		}
-		if _, err := l.file(path); err != nil {
-			file.report(i, diag.ImportedFile, module, "cannot import from '"+module.Text+"': "+path+" "+reason(err))
-		}
+	}
+	if !slices.Equal(w.lacking, w.file.lacking) {
+		w.renew()
 	}
 }
 
@@ -127,70 +146,128 @@ func ModulePath(module string) (string, bool) {
 	return path + ".hk", true
 }
 
-// link finds the definitions that the names of a file stand for.
-func (l *loader) link(file *File) {
-	for i, def := range file.Scope.defs {
-		if def == nil {
-			continue
+// link finds the definitions that imported names stand for, in the files where that may have changed.
+func (l *loader) link() {
+	l.full = len(l.order) != len(l.earlier.byPath)
+	for _, w := range l.order {
+		l.full = l.full || w.old == nil || w.fresh && !sameSurface(w.old, w.file)
+	}
+	l.marking = l.full
+	for _, w := range l.order {
+		if l.full || w.fresh {
+			l.linkFile(w)
 		}
-		target, circle := l.target(def)
-		def.Target = target
-		switch {
-		case circle:
-			name := def.Import.Name
-			file.report(i, diag.ImportedName, name, "'"+name.Text+"' is imported in a circle: no file defines it")
-		case target == nil:
-			l.explainMissing(file, i, def)
+	}
+	l.marking = false
+	for _, w := range l.order {
+		if !l.full {
+			w.taken = w.old.taken
+		} else if w.old != nil && !maps.Equal(w.taken, w.old.taken) {
+			w.renew()
 		}
-		if file.Scope.wins(i) {
-			file.Scope.own[i] = def.binding()
+	}
+}
+
+func (l *loader) linkFile(w *work) {
+	for _, i := range w.file.hark {
+		def := w.file.Scope.defs[i]
+		target, _ := l.target(def)
+		if target == nil {
+			w.renew() // even if there was none before: what is said of that may have changed
+		}
+		if !sameMeaning(target, def.Target) {
+			w.renew()
+			linked := *def
+			linked.Target = target
+			w.file.Scope.defs[i] = &linked
 		}
 	}
 }
 
 // target follows a chain of imports to its end, or finds that it has none.
 func (l *loader) target(def *Def) (target *Def, circle bool) {
-	for range len(l.program.Files) + 1 {
+	for range len(l.order) + 1 {
 		if def.Func != nil || def.Import.Language == syntax.Python {
 			return def, false
 		}
-		from := l.source(def)
+		from := l.works[def.from]
 		if from == nil {
 			return nil, false
 		}
-		next := from.Scope.Item(def.Import.Name.Text)
-		if next < 0 {
+		next := from.file.Scope.Def(def.Import.Name.Text)
+		if next == nil {
 			return nil, false
 		}
-		if from.Path != def.Path {
-			from.taken[next] = true
+		if l.marking && next.Import != nil && next.Path != def.Path {
+			from.take(next.Name)
 		}
-		def = from.Scope.defs[next]
+		def = next
 	}
 	return nil, true
 }
 
-// source is the file that a Hark import names, nil if there is none.
-func (l *loader) source(def *Def) *File {
-	if def.Import.Language != syntax.Hark || def.Import.Module == nil || def.Import.Name == nil {
-		return nil
+// finish finds out what the names of a file mean, as far as that is not known.
+func (l *loader) finish(w *work) *File {
+	if !w.fresh {
+		return w.old
 	}
-	path, ok := ModulePath(def.Import.Module.Text)
-	if !ok {
-		return nil
+	file := w.file
+	file.lacking, file.taken = w.lacking, w.taken
+	file.Scope.bind(w)
+	if w.err != nil {
+		file.problems = append(file.problems, diag.New(diag.ImportedFile, file.Path+" "+reason(w.err)))
 	}
-	return l.program.byPath[path]
+	l.unavailable(file)
+	l.unlinked(file)
+	file.resolve(w.known(standard().public))
+	file.duplicates()
+	file.unusedImports()
+	if w.same() {
+		return w.old
+	}
+	return file
+}
+
+// unavailable reports imports of files that cannot be had.
+func (l *loader) unavailable(file *File) {
+	for n, i := range file.hark {
+		def := file.Scope.defs[i]
+		module := def.Import.Module
+		switch {
+		case module == nil, module.Text == "":
+		case def.from == "":
+			file.report(i, diag.ImportedFile, module, "'"+module.Text+"' is not the name of a module")
+		case file.lacking != nil && file.lacking[n] != "":
+			file.report(i, diag.ImportedFile, module, "cannot import from '"+module.Text+"': "+def.from+" "+file.lacking[n])
+		}
+	}
+}
+
+// unlinked reports imports of names that nothing defines.
+func (l *loader) unlinked(file *File) {
+	for _, i := range file.hark {
+		def := file.Scope.defs[i]
+		if def.Target != nil {
+			continue
+		}
+		if _, circle := l.target(def); circle {
+			name := def.Import.Name
+			file.report(i, diag.ImportedName, name, "'"+name.Text+"' is imported in a circle: no file defines it")
+			continue
+		}
+		l.explainMissing(file, i, def)
+	}
 }
 
 // explainMissing reports an import of a name that the other file does not define. That the file is missing, or that it imports
 // the name in vain itself, is reported already.
 func (l *loader) explainMissing(file *File, item int, def *Def) {
-	from, name := l.source(def), def.Import.Name
-	if from == nil || name.Text == "" || from.Scope.Def(name.Text) != nil || from.mentions(name.Text) {
+	w, name := l.works[def.from], def.Import.Name
+	if w == nil || name.Text == "" || w.file.Scope.Def(name.Text) != nil || w.file.mentions(name.Text) {
 		return
 	}
-	d := file.report(item, diag.ImportedName, name, from.Path+" does not define '"+name.Text+"'")
-	near := nearest(name.Text, maps.Keys(from.Scope.index))
+	d := file.report(item, diag.ImportedName, name, w.file.Path+" does not define '"+name.Text+"'")
+	near := nearest(name.Text, maps.Keys(w.file.Scope.index))
 	if near == "" {
 		return
 	}

@@ -252,11 +252,33 @@ func certainty(b *Binding) State {
 
 // global is what a name means in the file.
 func (r *resolver) global(name string) *Binding {
-	b := r.file.Scope.Lookup(name)
-	if b != nil && b.Def != nil && b.Def.Import != nil && !slices.Contains(r.info.imports, name) {
-		r.info.imports = append(r.info.imports, name)
+	scope := r.file.Scope
+	if i, own := scope.index[name]; own {
+		if r.first(&r.ownNames, int(i)) {
+			r.info.outside = append(r.info.outside, name)
+			if scope.defs[i].Import != nil {
+				r.info.imports = append(r.info.imports, name)
+			}
+		}
+		return scope.own[i]
+	}
+	b := scope.shared[name]
+	if b == nil || r.first(&r.sharedNames, int(b.shared)) {
+		r.info.outside = append(r.info.outside, name)
 	}
 	return b
+}
+
+// first says whether this is the first time that the item comes upon the name with a number.
+func (r *resolver) first(names *[]int, number int) bool {
+	for len(*names) <= number {
+		*names = append(*names, 0)
+	}
+	if (*names)[number] == r.round {
+		return false
+	}
+	(*names)[number] = r.round
+	return true
 }
 
 // unset reports a read of a name that certainly has no value yet.

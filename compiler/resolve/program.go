@@ -11,7 +11,6 @@ package resolve
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
@@ -91,147 +90,13 @@ type File struct {
 	// leads to may be those of the earlier version, see Def.
 	Items []*Info
 
-	bad      []string     // what stands at the top level and is no definition
-	taken    map[int]bool // by item: another file imports the name from here
-	first    map[int]int  // by item that defines a name again: the item before it that does
+	faults   []source.Span   // the places of its errors in syntax, in order
+	hark     []int           // the items that import Hark functions
+	bad      []string        // what stands at the top level and is no definition
+	first    map[int]int     // by item that defines a name again: the item before it that does
+	lacking  []string        // by hark: why the file that the import names cannot be had, "" if it can
+	taken    map[string]bool // the imports that another file takes from here
 	problems []diag.Diagnostic
-}
-
-// newFile collects the names that a file defines.
-func newFile(path string, tree *syntax.File, prelude bool) *File {
-	n := len(tree.Items)
-	scope := &Scope{index: make(map[string]int32, n), defs: make([]*Def, n), own: make([]*Binding, n)}
-	file := &File{Path: path, Tree: tree, Prelude: prelude, Scope: scope, taken: map[int]bool{}, first: map[int]int{}}
-	faults := file.syntaxErrors()
-	for i, item := range tree.Items {
-		def := &Def{Path: path, Prelude: prelude}
-		switch node := item.Def.(type) {
-		case *syntax.FuncDef:
-			def.Func = node
-			def.timeout = hasTimeout(node.Attrs)
-			def.vague = node.Body == nil || node.Parens.Len() == 0 || touches(faults, item.Abs(node.Parens))
-		case *syntax.ImportDef:
-			def.Import = node
-		case *syntax.BadDef:
-			file.bad = append(file.bad, tree.Text[item.Span.Start:item.Span.End])
-			continue
-		default:
-			continue
-		}
-		name := def.nameNode()
-		if name == nil || name.Text == "" {
-			continue
-		}
-		def.Name = name.Text
-		if before, again := scope.index[def.Name]; again {
-			file.first[i] = int(before)
-		}
-		scope.defs[i] = def
-		scope.index[def.Name] = int32(i)
-	}
-	return file
-}
-
-// defines says whether a name is one of this file, in whatever version of it.
-func (file *File) defines(def *Def) bool { return file.Path == def.Path && file.Prelude == def.Prelude }
-
-// resolve finds out what the names of every item mean.
-func (file *File) resolve() {
-	file.Items = make([]*Info, len(file.Tree.Items))
-	r, faults := &resolver{file: file}, file.syntaxErrors()
-	for i := range file.Tree.Items {
-		file.Items[i] = r.resolve(i, faults)
-		file.duplicate(i)
-	}
-}
-
-// syntaxErrors are the places of the file's errors in syntax. Where one is, less is certain.
-func (file *File) syntaxErrors() []source.Span {
-	var spans []source.Span
-	for _, d := range file.Tree.Problems {
-		if d.Severity == diag.Error {
-			spans = append(spans, d.Span)
-		}
-	}
-	return spans
-}
-
-// touches says whether one of the spans, which are in order, lies in another or beside it.
-func touches(spans []source.Span, other source.Span) bool {
-	i, _ := slices.BinarySearchFunc(spans, other.Start, func(s source.Span, start int32) int { return int(s.Start - start) })
-	return i < len(spans) && spans[i].Start <= other.End
-}
-
-// mentions says whether a name occurs in text at the top level that is no definition: it may be meant to be one.
-func (file *File) mentions(name string) bool {
-	return slices.ContainsFunc(file.bad, func(text string) bool { return strings.Contains(text, name) })
-}
-
-// duplicate reports a second definition of a name.
-func (file *File) duplicate(item int) {
-	first, again := file.first[item]
-	if !again {
-		return
-	}
-	def, other := file.Scope.defs[item], file.Scope.defs[first].nameNode().Span()
-	d := file.report(item, diag.DuplicateDefinition, def.nameNode(), "'"+def.Name+"' is defined again; this definition wins")
-	d.Related = append(d.Related, diag.Related{
-		Span: file.Tree.Items[first].Abs(other), Message: "this definition of '" + def.Name + "' has no effect",
-	})
-}
-
-// unusedImports reports imports that neither this file uses nor another takes from here.
-func (file *File) unusedImports() {
-	if len(file.syntaxErrors()) > 0 {
-		return
-	}
-	used := map[string]bool{}
-	for _, info := range file.Items {
-		for _, name := range info.imports {
-			used[name] = true
-		}
-	}
-	for i, def := range file.Scope.Defs {
-		if def.Import == nil || used[def.Name] || file.taken[i] || startsSessions(def.Name) || strings.HasPrefix(def.Name, "_") {
-			continue
-		}
-		d := file.report(i, diag.UnusedImport, def.nameNode(), "'"+def.Name+"' is imported but not used")
-		d.Fixes = append(d.Fixes, diag.Fix{
-			Title: "remove the import", Certain: true, Edits: []diag.Edit{{Span: file.wholeLine(file.Tree.Items[i].Span)}},
-		})
-	}
-}
-
-// startsSessions says whether a name is one that sessions are started by: from outside, so that no use of it is in sight.
-func startsSessions(name string) bool {
-	return name == "main" || name == "on_upload" || name == "on_http"
-}
-
-// wholeLine extends the span of an item over its ";" and, if it is alone on its lines, over the line's end.
-func (file *File) wholeLine(span source.Span) source.Span {
-	text := file.Tree.Text
-	for int(span.End) < len(text) && strings.IndexByte("; \t", text[span.End]) >= 0 {
-		span.End++
-	}
-	alone := span.Start == 0 || text[span.Start-1] == '\n'
-	if rest := text[span.End:]; alone && strings.HasPrefix(rest, "\n") {
-		span.End++
-	} else if alone && strings.HasPrefix(rest, "\r\n") {
-		span.End += 2
-	}
-	return span
-}
-
-// report adds a problem at a node of an item.
-func (file *File) report(item int, code diag.Code, n syntax.Node, message string) *diag.Diagnostic {
-	d := diag.New(code, message)
-	d.Span = file.Tree.Items[item].Abs(n.Span())
-	file.problems = append(file.problems, d)
-	return &file.problems[len(file.problems)-1]
-}
-
-func rename(span source.Span, name string) diag.Fix {
-	return diag.Fix{Title: "change to '" + name + "'", Edits: []diag.Edit{{Span: span, New: name}}}
 }
 
 // FileDiagnostics are the problems of one file.

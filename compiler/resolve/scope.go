@@ -13,7 +13,7 @@ import (
 type Scope struct {
 	index  map[string]int32    // by name: the item that defines it, of several the last one
 	defs   []*Def              // by item; nil for what defines no name
-	own    []*Binding          // of defs, once all files are linked; nil where another definition wins
+	own    []*Binding          // of defs, once the file is linked; nil where another definition wins
 	shared map[string]*Binding // prelude and builtins
 }
 
@@ -83,8 +83,9 @@ type Def struct {
 	// for an import of it. nil if there is no such thing; that is diagnosed at the import.
 	Target *Def
 
-	timeout bool // a function with #[timeout]
-	vague   bool // a function whose parameters are not known, as there is an error in their syntax
+	from    string // the path of the file that a Hark import names, "" if that is no path
+	timeout bool   // a function with #[timeout]
+	vague   bool   // a function whose parameters are not known, as there is an error in their syntax
 }
 
 // Is says whether the two are the same name of the same file, in whatever versions of it.
@@ -120,6 +121,8 @@ type library struct {
 	byPath map[string]*File
 	// public is for programs, private for the prelude's own files.
 	public, private map[string]*Binding
+
+	count int32 // of the names
 }
 
 // standard resolves the prelude once: its trees and tables are shared by all programs.
@@ -130,23 +133,24 @@ var standard = sync.OnceValue(func() *library {
 		lib.add(builtin.Name, &Binding{Kind: Builtin, State: Set, Index: i}, builtin.Internal)
 	}
 	for _, src := range prelude.Sources() {
-		file := newFile(src.Path, syntax.Parse(src.Text), true)
+		file := newFile(src.Path, syntax.Parse(src.Text), true, nil, nil)
 		lib.files = append(lib.files, file)
 		lib.byPath[src.Path] = file
 		for i, def := range file.Scope.Defs {
-			def.Target = def
 			file.Scope.own[i] = def.binding()
 			lib.add(def.Name, file.Scope.own[i], prelude.Private(def.Name))
 		}
 	}
 	for _, file := range lib.files {
 		file.Scope.shared = lib.private
-		file.resolve()
+		file.resolve(func(int) *Info { return nil })
 	}
 	return lib
 })
 
 func (lib *library) add(name string, b *Binding, private bool) {
+	lib.count++
+	b.shared = lib.count
 	lib.private[name] = b
 	if !private {
 		lib.public[name] = b

@@ -10,6 +10,7 @@ import (
 
 // undefined reports a name that means nothing.
 func (r *resolver) undefined(f *frame, id *syntax.Ident) {
+	r.info.guesses = true
 	if r.file.mentions(id.Name) {
 		return
 	}
