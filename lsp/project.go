@@ -37,7 +37,7 @@ func (s *state) alone(key string) *project {
 // look finds the project's files. Where nothing says how far a project goes, it has what lies beside the file that was opened.
 func (p *project) look() (cut bool) {
 	if !p.whole {
-		p.hark = nil
+		p.hark, p.python = nil, nil
 		for _, pattern := range []string{"*.hk", "*.py"} {
 			files, _ := filepath.Glob(filepath.Join(escapeGlob(p.root), pattern))
 			p.take(files)
@@ -104,7 +104,7 @@ func problemsOf(c *config.Config, err error, lines *source.Lines) []diag.Diagnos
 func (p *project) ide() ide.Project {
 	root, overlay := p.root, p.overlay
 	return ide.Project{
-		Hark: p.hark, PythonPath: p.pythonPath(), Lint: p.settings.lint,
+		Hark: p.hark, Python: p.python, PythonPath: p.pythonPath(), Lint: p.settings.lint,
 		Read: func(path string) (string, error) {
 			if text, ok := overlay[path]; ok {
 				return text, nil

@@ -59,6 +59,17 @@ func search(root string, nested bool) *found {
 	return f
 }
 
+// PythonFiles are the Python files of a project, by their paths from its root with forward slashes, as the language server finds them.
+func PythonFiles(root string) []string {
+	var names []string
+	for _, file := range search(root, false).python {
+		if name, err := filepath.Rel(root, file); err == nil {
+			names = append(names, filepath.ToSlash(name))
+		}
+	}
+	return names
+}
+
 // passedOver says whether a folder holds nothing that is written by hand for this project.
 func passedOver(dir string) bool {
 	name := filepath.Base(dir)

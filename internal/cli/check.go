@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/internal/config"
 )
 
@@ -86,25 +86,13 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 	if err != nil {
 		return err
 	}
+	roots, err := projectsOf(files)
+	if err != nil {
+		return err
+	}
 	result := checked{paths: paths}
-	seen, roots := map[string]bool{}, map[string]bool{}
-	for _, file := range files {
-		abs, err := filepath.Abs(file)
-		if err != nil {
-			return fmt.Errorf("find %s: %w", file, err)
-		}
-		if seen[abs] {
-			continue // an earlier file imports from it
-		}
-		p, err := loadLenient(file)
-		if err != nil {
-			return err
-		}
-		result.add(p, seen)
-		if !roots[p.Root] {
-			roots[p.Root] = true
-			result.addProblems(p)
-		}
+	for _, p := range roots {
+		result.add(p)
 	}
 	result.sort()
 	if err := report(env, result); err != nil {
@@ -116,18 +104,33 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 	return nil
 }
 
-// add takes in the files of a program that no earlier one has brought in.
-func (c *checked) add(p *project, seen map[string]bool) {
-	fresh := map[*resolve.File]bool{}
-	for _, file := range p.program.Files {
-		path := filepath.Join(p.Root, filepath.FromSlash(file.Path))
-		if !file.Prelude && !seen[path] {
-			seen[path] = true
-			fresh[file] = true
+// projectsOf are the projects that files belong to, each with the files of it as its entries.
+func projectsOf(files []string) ([]*project, error) {
+	var all []*project
+	for _, file := range files {
+		p, entry, text, err := openProject(file)
+		if err != nil {
+			return nil, err
 		}
+		same := slices.IndexFunc(all, func(q *project) bool { return q.Root == p.Root })
+		if same < 0 {
+			all, same = append(all, p), len(all)
+		}
+		all[same].add(entry, text)
 	}
-	c.files += len(fresh)
-	c.findings = append(c.findings, p.findings(func(file *resolve.File) bool { return fresh[file] })...)
+	return all, nil
+}
+
+// add takes in what is wrong with a project's files and with the project file.
+func (c *checked) add(p *project) {
+	s := ide.NewSnapshot(p.ide())
+	p.program = s.Program()
+	paths := s.Paths()
+	c.files += len(paths)
+	for _, path := range paths {
+		c.findings = append(c.findings, p.findings(path, s.Text(path), ide.Diagnostics(s, path))...)
+	}
+	c.addProblems(p)
 }
 
 func (c *checked) addProblems(p *project) {

@@ -7,12 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/lsp"
 )
 
 // project is a program on disk: where its root is, what its hark.toml says, and what its names mean.
@@ -21,39 +24,73 @@ type project struct {
 	// wrong is why the project file cannot be understood, nil if it can.
 	wrong   *config.Error
 	program *resolve.Program
+	// entries are the files that the user names, and texts what was read from them.
+	entries []string
+	texts   map[string]string
 }
 
 // loadProject reads the program that starts at a file. A project file that cannot be understood is an error.
 func loadProject(path string) (*project, error) {
-	p, err := loadLenient(path)
-	if err == nil && p.wrong != nil {
+	p, entry, text, err := openProject(path)
+	if err != nil {
+		return nil, err
+	}
+	if p.wrong != nil {
 		return nil, &failure{exitUsage, p.wrong}
 	}
-	return p, err
+	p.add(entry, text)
+	p.program = resolve.Load(entry, p.read)
+	return p, nil
 }
 
-// loadLenient is loadProject, but goes on with the defaults if the project file cannot be understood.
-func loadLenient(path string) (*project, error) {
+// openProject is the project of a file, the file's path in it, and its text. If the project file cannot be understood it is that of the
+// defaults.
+func openProject(path string) (p *project, entry, text string, err error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", path, err)
+		return nil, "", "", fmt.Errorf("find %s: %w", path, err)
 	}
-	text, err := readSource(path)
+	text, err = readSource(path)
 	if err != nil {
-		return nil, &failure{exitUsage, err}
+		return nil, "", "", &failure{exitUsage, err}
 	}
 	conf, err := config.ForFile(abs)
 	var wrong *config.Error
 	if err != nil && !errors.As(err, &wrong) {
-		return nil, &failure{exitUsage, err}
+		return nil, "", "", &failure{exitUsage, err}
 	}
-	entry, err := filepath.Rel(conf.Root, abs)
+	entry, err = filepath.Rel(conf.Root, abs)
 	if err != nil {
-		return nil, fmt.Errorf("find %s in its project: %w", path, err)
+		return nil, "", "", fmt.Errorf("find %s in its project: %w", path, err)
 	}
-	p := &project{Config: conf, wrong: wrong}
-	p.program = resolve.Load(filepath.ToSlash(entry), p.readerAfter(filepath.ToSlash(entry), text))
-	return p, nil
+	return &project{Config: conf, wrong: wrong, texts: map[string]string{}}, filepath.ToSlash(entry), text, nil
+}
+
+// add makes a file that has been read an entry of the project.
+func (p *project) add(entry, text string) {
+	if _, known := p.texts[entry]; !known {
+		p.entries = append(p.entries, entry)
+	}
+	p.texts[entry] = text
+}
+
+// ide is the project as the analysis sees it.
+func (p *project) ide() ide.Project {
+	project := ide.Project{Hark: p.entries, Read: p.read, Lint: map[diag.Code]diag.Severity{}}
+	for _, folder := range p.PythonPath() {
+		if relative, err := filepath.Rel(p.Root, folder); err == nil {
+			project.PythonPath = append(project.PythonPath, filepath.ToSlash(relative))
+		}
+	}
+	if _, whole := config.FindRoot(p.Root); whole {
+		project.Python = lsp.PythonFiles(p.Root)
+	}
+	for _, row := range diag.Table {
+		if level, set := p.Lint[row.Code.String()]; set {
+			project.Lint[row.Code] = levels[level]
+		}
+	}
+	return project
 }
 
 // maxSource is more than any program has: reading stops there, or a device without an end would fill the memory.
@@ -81,18 +118,11 @@ func readSource(path string) (string, error) {
 
 // read gives the text of a file of the project by its path from the root.
 func (p *project) read(path string) (string, error) {
+	if text, known := p.texts[path]; known {
+		return text, nil
+	}
 	text, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(path)))
 	return string(text), err
-}
-
-// readerAfter is read for a program whose entry file has been read.
-func (p *project) readerAfter(entry, text string) func(path string) (string, error) {
-	return func(path string) (string, error) {
-		if path == entry {
-			return text, nil
-		}
-		return p.read(path)
-	}
 }
 
 // shown is how a file of the project is called in messages: as seen from the current folder if it lies below it.
@@ -116,55 +146,51 @@ func (p *project) shownFile(path string) string {
 	return p.shown(path)
 }
 
-// findings are the diagnostics of the program's files that wanted picks, at the levels that [lint] sets.
-func (p *project) findings(wanted func(file *resolve.File) bool) []finding {
+// findings are diagnostics of a file as they are shown.
+func (p *project) findings(path, text string, problems []diag.Diagnostic) []finding {
 	var all []finding
-	for _, of := range p.program.Diagnostics() {
-		if !wanted(of.File) {
-			continue
-		}
-		lines := source.NewLines(of.File.Tree.Text)
-		for _, d := range of.Problems {
-			if level, ok := p.level(d); ok {
-				d.Severity = level
-				all = append(all, finding{d, p.shown(of.File.Path), lines, p.related(of.File, d, lines)})
-			}
-		}
+	lines := source.NewLines(text)
+	for _, d := range problems {
+		all = append(all, finding{d, p.shown(path), lines, p.related(path, d, lines)})
 	}
 	return all
 }
 
-func everyFile(file *resolve.File) bool { return !file.Prelude }
+// errors are those of the program's files, as far as it is refused for them.
+func (p *project) errors() []finding {
+	var all []finding
+	for _, of := range p.program.Diagnostics() {
+		errors := slices.DeleteFunc(of.Problems, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+		all = append(all, p.findings(of.File.Path, of.File.Tree.Text, errors)...)
+	}
+	return all
+}
 
+// levels are the severities that [lint] sets; what is off counts nothing.
 var levels = map[config.Level]diag.Severity{
 	"hint": diag.Hint, "info": diag.Info, "warning": diag.Warning, "error": diag.Error,
 }
 
-// level is what a diagnostic counts in this project, and whether it counts at all. An error stays one: run refuses it
-// whatever the settings are.
-func (p *project) level(d diag.Diagnostic) (diag.Severity, bool) {
-	set, ok := p.Lint[d.Code.String()]
-	if !ok || d.Severity == diag.Error {
-		return d.Severity, true
-	}
-	level, known := levels[set]
-	if !known {
-		return d.Severity, set != "off"
-	}
-	return level, true
-}
-
-// related are the places that explain a diagnostic, as they are shown.
-func (p *project) related(file *resolve.File, d diag.Diagnostic, lines *source.Lines) []place {
+// related are the places that explain a diagnostic, as they are shown: in a Hark file, or in one of Python.
+func (p *project) related(path string, d diag.Diagnostic, lines *source.Lines) []place {
 	var places []place
 	for _, r := range d.Related {
-		path, of := file.Path, lines
-		if other := p.program.File(r.File); r.File != "" && other != nil {
-			path, of = other.Path, source.NewLines(other.Tree.Text)
+		other, of := path, lines
+		if r.File != "" && r.File != path {
+			other, of = r.File, source.NewLines(p.text(r.File))
 		}
-		places = append(places, place{p.shown(path), of, r.Span, r.Message})
+		places = append(places, place{p.shownFile(other), of, r.Span, r.Message})
 	}
 	return places
+}
+
+// text is the text of a file of the project or of the prelude, "" if there is none.
+func (p *project) text(path string) string {
+	if file := p.program.File(path); file != nil {
+		return file.Tree.Text
+	}
+	text, _ := p.read(path)
+	return text
 }
 
 // harkFilesIn are the Hark files at and below the paths, in order, each once.

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -120,8 +119,7 @@ func build(path string) (*project, *bytecode.Program, error) {
 		return nil, nil, err
 	}
 	if p.program.Stops() {
-		milder := func(f finding) bool { return f.Severity > diag.Error }
-		return nil, nil, &refusal{slices.DeleteFunc(p.findings(everyFile), milder)}
+		return nil, nil, &refusal{p.errors()}
 	}
 	return p, codegen.Generate(p.program), nil
 }
