@@ -27,6 +27,8 @@ type client struct {
 	served chan error
 	// pushed are the notifications that came while an answer was awaited.
 	pushed []message
+	// answers has what the client says to the server's requests, by method; else it says null.
+	answers map[string]any
 }
 
 type message struct {
@@ -41,15 +43,29 @@ type message struct {
 }
 
 // hang is how long a test waits for what has to come.
-const hang = 20 * time.Second
+const hang = 10 * time.Second
 
-func start(t *testing.T) *client {
+func start(t *testing.T) *client { return startWith(t, lsp.Options{Version: "test"}) }
+
+func startWith(t *testing.T, options lsp.Options) *client {
 	ours, theirs := net.Pipe()
-	c := &client{t: t, conn: ours, in: make(chan message, 1000), served: make(chan error, 1)}
+	c := &client{t: t, conn: ours, in: make(chan message, 100_000), served: make(chan error, 1), answers: map[string]any{}}
 	go c.receive()
-	go func() { c.served <- lsp.Serve(context.Background(), theirs, lsp.Options{Version: "test"}) }()
+	go func() { c.served <- lsp.Serve(context.Background(), theirs, options) }()
 	t.Cleanup(func() { ours.Close() })
 	return c
+}
+
+// object is JSON as it is written in tests.
+type object = map[string]any
+
+// shakeHands initializes the server with more than capabilities.
+func (c *client) shakeHands(params object) message {
+	c.t.Helper()
+	m := c.request("initialize", params)
+	require.Nil(c.t, m.Error)
+	c.notify("initialized", object{})
+	return m
 }
 
 // initialized is a client that has shaken hands; encodings are those it offers.
@@ -86,8 +102,13 @@ func (c *client) receive() {
 		if _, err := io.ReadFull(in, body); err != nil {
 			return
 		}
-		m := message{Method: "not JSON: " + string(body)}
-		_ = json.Unmarshal(body, &m)
+		m := message{}
+		if json.Unmarshal(body, &m) != nil {
+			m.Method = "not JSON: " + string(body)
+		}
+		if m.Method != "" && m.ID != nil {
+			c.send(object{"id": m.ID, "result": c.answers[m.Method]})
+		}
 		c.in <- m
 	}
 }
@@ -111,15 +132,7 @@ func (c *client) notify(method string, params any) {
 // request sends a request and waits for its answer.
 func (c *client) request(method string, params any) message {
 	c.t.Helper()
-	c.nextID++
-	c.send(map[string]any{"id": c.nextID, "method": method, "params": params})
-	for {
-		m := c.read()
-		if string(m.ID) == strconv.Itoa(c.nextID) {
-			return m
-		}
-		c.pushed = append(c.pushed, m)
-	}
+	return c.answer(c.ask(method, params))
 }
 
 // diagnostics waits for the push for a version of a document, and is its findings, "line:column-line:column CODE severity".
@@ -137,8 +150,7 @@ func (c *client) diagnostics(uri string, version int) []string {
 				Code     string
 			}
 		}
-		m := c.next()
-		require.Equal(c.t, "textDocument/publishDiagnostics", m.Method)
+		m := c.await("textDocument/publishDiagnostics")
 		require.NoError(c.t, json.Unmarshal(m.Params, &p))
 		if p.URI != uri || p.Version != version {
 			continue
@@ -150,6 +162,49 @@ func (c *client) diagnostics(uri string, version int) []string {
 		}
 		return found
 	}
+}
+
+// await is the oldest message with a method that nobody has looked at; those before it are forgotten.
+func (c *client) await(method string) message {
+	c.t.Helper()
+	for {
+		if m := c.next(); m.Method == method {
+			return m
+		}
+	}
+}
+
+// ask sends a request and does not wait for its answer.
+func (c *client) ask(method string, params any) int {
+	c.nextID++
+	c.send(object{"id": c.nextID, "method": method, "params": params})
+	return c.nextID
+}
+
+// answer waits for the answer to a request.
+func (c *client) answer(id int) message {
+	c.t.Helper()
+	for i, m := range c.pushed {
+		if string(m.ID) == strconv.Itoa(id) && m.Method == "" {
+			c.pushed = append(c.pushed[:i:i], c.pushed[i+1:]...)
+			return m
+		}
+	}
+	for {
+		m := c.read()
+		if string(m.ID) == strconv.Itoa(id) && m.Method == "" {
+			return m
+		}
+		c.pushed = append(c.pushed, m)
+	}
+}
+
+// code is the code of an answer's error, 0 if it has none.
+func (m message) code() int {
+	if m.Error == nil {
+		return 0
+	}
+	return m.Error.Code
 }
 
 // next is the oldest notification that nobody has looked at.

@@ -126,9 +126,21 @@ func encode(result any) (json.RawMessage, error) {
 
 // notifications are what the server reacts to, or is known to need no reaction.
 var notifications = map[string]func(s *server, params json.RawMessage) error{
-	"initialized":            (*server).initialized,
-	"textDocument/didOpen":   (*server).didOpen,
-	"textDocument/didChange": (*server).didChange,
-	"textDocument/didClose":  (*server).didClose,
-	"textDocument/didSave":   (*server).didSave,
+	"initialized":                         (*server).initialized,
+	"textDocument/didOpen":                (*server).didOpen,
+	"textDocument/didChange":              (*server).didChange,
+	"textDocument/didClose":               (*server).didClose,
+	"textDocument/didSave":                (*server).didSave,
+	"workspace/didChangeConfiguration":    (*server).didChangeConfiguration,
+	"workspace/didChangeWatchedFiles":     (*server).didChangeWatchedFiles,
+	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
+	"workspace/didCreateFiles":            (*server).filesChanged,
+	"workspace/didRenameFiles":            (*server).filesChanged,
+	"workspace/didDeleteFiles":            (*server).filesChanged,
+	"window/workDoneProgress/cancel":      (*server).workDoneCancel,
+	"textDocument/willSave":               ignore,
+	"$/setTrace":                          ignore,
+	"$/progress":                          ignore,
 }
+
+func ignore(*server, json.RawMessage) error { return nil }

@@ -2,12 +2,15 @@ package lsp
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
+
+	"github.com/hark-lang/hark-ls/internal/config"
 )
 
 func init() {
@@ -67,7 +70,10 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 			Change:    new(protocol.TextDocumentSyncKindIncremental),
 			Save:      &protocol.SaveOptions{IncludeText: new(false)},
 		},
-		Workspace: &protocol.WorkspaceOptions{},
+		Workspace: &protocol.WorkspaceOptions{
+			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: new(true), ChangeNotifications: protocol.Boolean(true)},
+			FileOperations:   &protocol.FileOperationOptions{DidCreate: fileOperations, DidRename: fileOperations, DidDelete: fileOperations},
+		},
 	}
 	for _, m := range methods {
 		if m.announce != nil {
@@ -76,6 +82,13 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 	}
 	return c
 }
+
+// fileOperations are the files, and folders, whose coming and going in the editor matters.
+var fileOperations = protocol.FileOperationRegistrationOptions{Filters: []protocol.FileOperationFilter{
+	{Scheme: new("file"), Pattern: protocol.FileOperationPattern{Glob: "**/*.{hk,py}"}},
+	{Scheme: new("file"), Pattern: protocol.FileOperationPattern{Glob: "**/" + config.FileName}},
+	{Scheme: new("file"), Pattern: protocol.FileOperationPattern{Glob: "**/*", Matches: protocol.FileOperationPatternKindFolder}},
+}}
 
 // foldersOf are the folders that the client works in. A client that knows of one only says which.
 func foldersOf(p *initializeParams) []folder {
@@ -102,15 +115,22 @@ func foldersAt(spelled string) []folder {
 
 // initialized begins the work: everything in the client's folders is read, and its problems are told.
 func (s *server) initialized(json.RawMessage) error {
+	s.register()
+	s.askSettings(true)
 	s.loadFolders(s.state.folders)
 	return nil
 }
 
 // loadFolders loads the projects in folders of the workspace.
 func (s *server) loadFolders(folders []folder) {
+	w := s.working(s.ctx, nil, "Reading Hark files", false)
+	defer w.end()
 	for _, f := range folders {
 		for _, root := range s.state.homesIn(f) {
-			s.project(root)
+			w.report(root)
+			if s.project(root).cut {
+				s.warn(fmt.Sprintf("%s has too many files; those beyond the first %d are looked at only when something imports them", root, maxFiles))
+			}
 		}
 	}
 	s.publish(nil)
@@ -119,6 +139,12 @@ func (s *server) loadFolders(folders []folder) {
 func shutdown(r *request, _ *struct{}) (any, error) {
 	r.server.phase = shutDown
 	return nil, nil
+}
+
+// warn tells the person about something that is not as they may think.
+func (s *server) warn(text string) {
+	s.options.Log.Warn(text)
+	s.notify("window/logMessage", &protocol.LogMessageParams{Type: protocol.MessageTypeWarning, Message: text})
 }
 
 // complain tells the person about settings that cannot be understood, each only once.

@@ -89,8 +89,8 @@ type checked interface{ check() error }
 func decode(raw json.RawMessage, into any) error {
 	target := reflect.TypeOf(into).Elem()
 	if len(raw) == 0 {
-		if missing := firstRequired(target); missing != "" {
-			return invalidParams("there are no parameters; %s is required", missing)
+		if target.Kind() == reflect.Struct && target.NumField() > 0 {
+			return invalidParams("there are no parameters")
 		}
 		return nil
 	}
@@ -173,17 +173,4 @@ func jsonFields(t reflect.Type) []jsonField {
 		all = append(all, jsonField{name, f.Index, options != "omitempty"})
 	}
 	return all
-}
-
-// firstRequired is the first field that a type's JSON has to have, "" if it may be empty.
-func firstRequired(t reflect.Type) string {
-	if t.Kind() != reflect.Struct {
-		return ""
-	}
-	for _, f := range jsonFields(t) {
-		if f.required {
-			return f.name
-		}
-	}
-	return ""
 }

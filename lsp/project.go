@@ -35,20 +35,20 @@ func (s *state) alone(key string) *project {
 }
 
 // look finds the project's files. Where nothing says how far a project goes, it has what lies beside the file that was opened.
-func (p *project) look() (cut bool) {
+func (p *project) look() {
 	if !p.whole {
 		p.hark, p.python = nil, nil
 		for _, pattern := range []string{"*.hk", "*.py"} {
 			files, _ := filepath.Glob(filepath.Join(escapeGlob(p.root), pattern))
 			p.take(files)
 		}
-		return false
+		return
 	}
 	found := search(p.root, false)
 	p.hark, p.python = nil, nil
 	p.take(found.hark)
 	p.take(found.python)
-	return found.cut
+	p.cut, p.stamps = found.cut, found.stamps
 }
 
 func (p *project) take(files []string) {
@@ -135,11 +135,22 @@ func (p *project) pythonPath() []string {
 }
 
 // again is the project after files of it have changed on disk, came or went.
-func (p *project) again(s *state, changed ...string) *project {
+func (p *project) again(s *state, changes []diskChange) *project {
 	next := *p
-	next.look()
+	if slices.ContainsFunc(changes, func(c diskChange) bool { return c.came }) {
+		next.look()
+	} else {
+		next.stamps = maps.Clone(p.stamps)
+	}
+	names := make([]string, 0, len(changes))
+	for _, c := range changes {
+		names = append(names, p.name(c.file))
+		if info, err := os.Stat(c.file); err == nil && next.stamps != nil {
+			next.stamps[c.file] = stamp{info.ModTime(), info.Size()}
+		}
+	}
 	next.configure(s)
-	next.snapshot = p.snapshot.OnDisk(next.ide(), changed...)
+	next.snapshot = p.snapshot.OnDisk(next.ide(), names...)
 	return &next
 }
 

@@ -28,13 +28,15 @@ type found struct {
 	hark, python []string
 	// roots are the folders with a hark.toml.
 	roots []string
+	// stamps are the versions of all of these files.
+	stamps map[string]stamp
 	// cut: there are more files than the search takes.
 	cut bool
 }
 
 // search looks through a folder; with nested, also through the projects inside of it.
 func search(root string, nested bool) *found {
-	f, entries := &found{}, 0
+	f, entries := &found{stamps: map[string]stamp{}}, 0
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		entries++
 		switch {
@@ -44,8 +46,11 @@ func search(root string, nested bool) *found {
 			return errTooMany
 		case entry.IsDir() && path != root && (passedOver(path) || !nested && isProject(path)):
 			return filepath.SkipDir
-		case entry.IsDir():
+		case entry.IsDir() || !matters(path):
 			return nil
+		}
+		f.stamps[path] = stampOf(entry)
+		switch {
 		case entry.Name() == config.FileName:
 			f.roots = append(f.roots, filepath.Dir(path))
 		case filepath.Ext(path) == ".hk":

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
@@ -28,6 +29,8 @@ type Options struct {
 	Version string
 	// Log gets what happens besides the protocol; nil for nothing.
 	Log *zap.Logger
+	// Run runs programs for the command hark.run; nil if none can be run.
+	Run Runner
 }
 
 // phase is how far the handshake has got.
@@ -54,6 +57,12 @@ type server struct {
 	publisher *publisher
 	// complained are the messages about settings that were shown.
 	complained map[string]bool
+	// tokens counts those of progress that are ours; cancellable has, by token, what stops the work.
+	tokens      atomic.Int64
+	cancellable sync.Map
+	// looking: the disk is being looked at; looked is when that was done last.
+	looking bool
+	looked  time.Time
 }
 
 // How long a connection that is at its end waits: first for answers that are being computed, then for what has been told to stop. The sum
@@ -269,6 +278,8 @@ func coded(r *request, err error) error {
 		return wire
 	case errors.As(context.Cause(r.ctx), &why):
 		return why
+	case r.ctx.Err() != nil:
+		return errEnding
 	}
 	return jsonrpc2.NewError(codeRequestFailed, err.Error())
 }

@@ -49,6 +49,8 @@ type project struct {
 	config   *config.Config
 	problems []diag.Diagnostic
 	whole    bool
+	cut      bool // some files were too many
+	stamps   map[string]stamp
 	settings settings
 	snapshot *ide.Snapshot
 	hark     []string

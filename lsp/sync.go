@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"go.uber.org/zap"
-
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/internal/source"
@@ -36,6 +34,7 @@ func (s *server) didOpen(raw json.RawMessage) error {
 	s.state = s.state.with(doc)
 	s.show(doc, nil)
 	s.publish(doc)
+	s.lookAround(0)
 	return nil
 }
 
@@ -90,7 +89,7 @@ func (s *server) show(doc *document, edits []diag.Edit) {
 	case filepath.Ext(doc.path) == ".py":
 		next = *p.relaid(doc.path, &text)
 	case doc.path == config.FileName:
-		next = *p.again(s.state)
+		next = *p.again(s.state, nil)
 	}
 	s.state = s.state.having(&next)
 }
@@ -129,6 +128,7 @@ func (s *server) didChange(raw json.RawMessage) error {
 	s.state = s.state.with(&doc)
 	s.show(&doc, edits)
 	s.publish(&doc)
+	s.lookAround(lookInterval)
 	return nil
 }
 
@@ -167,11 +167,11 @@ func (s *server) didClose(raw json.RawMessage) error {
 	case doc.hark:
 		next := *project
 		next.snapshot = project.snapshot.Close(doc.path)
-		s.state = s.state.having(next.again(s.state, doc.path))
+		s.state = s.state.having(next.again(s.state, []diskChange{{project.file(doc.path), true}}))
 	case filepath.Ext(doc.path) == ".py":
 		s.state = s.state.having(project.relaid(doc.path, nil))
 	case doc.path == config.FileName:
-		s.state = s.state.having(project.again(s.state))
+		s.state = s.state.having(project.again(s.state, nil))
 	}
 	s.closed(doc)
 	return nil
@@ -183,6 +183,6 @@ func (s *server) didSave(raw json.RawMessage) error {
 	if err := decode(raw, &p); err != nil {
 		return err
 	}
-	s.options.Log.Debug("saved", zap.String("uri", p.TextDocument.URI))
+	s.lookAround(0)
 	return nil
 }

@@ -1,13 +1,17 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/hark-lang/hark-ls/lsp"
+	"github.com/hark-lang/hark-ls/runtime/engine"
 )
 
 func lspCommand(env *environment) *cobra.Command {
@@ -19,6 +23,60 @@ told to listen. Standard output carries the protocol and nothing else; logs go t
 		Example: `hark-ls lsp
 hark-ls lsp --listen 127.0.0.1:7070 --log-level debug`,
 	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
-		return lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log})
+		collect(200, 256<<20)
+		return lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log, Run: runForEditor})
 	})
+}
+
+// runForEditor runs a program for a client of the language server: as "run --json" does, with the editor's texts over the disk's.
+func runForEditor(ctx context.Context, r lsp.Run) (json.RawMessage, error) {
+	var object bytes.Buffer
+	report := newReport(&environment{Streams: Streams{Out: &object, Err: io.Discard}}, runOptions{json: true, hasArgs: true})
+	args, err := argumentsFromJSON(r.Args)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", lsp.ErrArguments, err)
+	}
+	p, err := loadOver(r.Path, r.Open)
+	if err != nil {
+		return nil, err
+	}
+	program, err := generated(p)
+	if err != nil {
+		return objectOf(&object, report.refuse(kindOf(err), err))
+	}
+	if err := checkEntry(&cobra.Command{}, program, r.Function, len(args)); err != nil {
+		return nil, fmt.Errorf("%w: %s", lsp.ErrArguments, withoutHint(err))
+	}
+	report.program, report.shownPath, report.modules = program, p.shownFile, p.PythonPath()
+	worker := newWorker(p, streamed{report, r.Line})
+	defer worker.close()
+	err = report.outcome(worker.run(ctx, job{program: program, function: r.Function, args: args}))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return objectOf(&object, err)
+}
+
+// objectOf is the object that a report has written, however the run ended; without one there is the error alone.
+func objectOf(written *bytes.Buffer, err error) (json.RawMessage, error) {
+	if written.Len() == 0 {
+		return nil, err
+	}
+	return bytes.TrimSpace(written.Bytes()), nil
+}
+
+// streamed is a report whose lines are passed on as they come.
+type streamed struct {
+	*report
+	line func(text string)
+}
+
+// Provisional implements engine.Observer.
+func (s streamed) Provisional(l engine.Line) {
+	s.report.Provisional(l)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fresh(l) {
+		s.line(l.Text)
+	}
 }

@@ -46,24 +46,52 @@ func loadProject(path string) (*project, error) {
 // openProject is the project of a file, the file's path in it, and its text. If the project file cannot be understood it is that of the
 // defaults.
 func openProject(path string) (p *project, entry, text string, err error) {
+	if text, err = readSource(path); err != nil {
+		return nil, "", "", &failure{exitUsage, err}
+	}
+	p, entry, err = projectOf(path)
+	return p, entry, text, err
+}
+
+// projectOf is the project of a file, which need not be there, and the file's path in it.
+func projectOf(path string) (p *project, entry string, err error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return nil, "", "", fmt.Errorf("find %s: %w", path, err)
-	}
-	text, err = readSource(path)
-	if err != nil {
-		return nil, "", "", &failure{exitUsage, err}
+		return nil, "", fmt.Errorf("find %s: %w", path, err)
 	}
 	conf, err := config.ForFile(abs)
 	var wrong *config.Error
 	if err != nil && !errors.As(err, &wrong) {
-		return nil, "", "", &failure{exitUsage, err}
+		return nil, "", &failure{exitUsage, err}
 	}
 	entry, err = filepath.Rel(conf.Root, abs)
 	if err != nil {
-		return nil, "", "", fmt.Errorf("find %s in its project: %w", path, err)
+		return nil, "", fmt.Errorf("find %s in its project: %w", path, err)
 	}
-	return &project{Config: conf, wrong: wrong, texts: map[string]string{}}, filepath.ToSlash(entry), text, nil
+	return &project{Config: conf, wrong: wrong, texts: map[string]string{}}, filepath.ToSlash(entry), nil
+}
+
+// loadOver is loadProject with texts, by absolute path, that count instead of those on disk.
+func loadOver(path string, texts map[string]string) (*project, error) {
+	p, entry, err := projectOf(path)
+	if err != nil {
+		return nil, err
+	}
+	if p.wrong != nil {
+		return nil, p.wrong
+	}
+	for file, text := range texts {
+		if name, err := filepath.Rel(p.Root, file); err == nil {
+			p.texts[filepath.ToSlash(name)] = text
+		}
+	}
+	text, err := p.read(entry)
+	if err != nil {
+		return nil, fmt.Errorf("read the program: %w", err)
+	}
+	p.add(entry, text)
+	p.program = resolve.Load(entry, p.read)
+	return p, nil
 }
 
 // add makes a file that has been read an entry of the project.

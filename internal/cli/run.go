@@ -118,10 +118,16 @@ func build(path string) (*project, *bytecode.Program, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	program, err := generated(p)
+	return p, program, err
+}
+
+// generated is a project's program; the error is a *refusal if it has errors that keep it from running.
+func generated(p *project) (*bytecode.Program, error) {
 	if p.program.Stops() {
-		return nil, nil, &refusal{p.errors()}
+		return nil, &refusal{p.errors()}
 	}
-	return p, codegen.Generate(p.program), nil
+	return codegen.Generate(p.program), nil
 }
 
 // refusal is a program that is not run because of what is wrong with it.
