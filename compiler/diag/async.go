@@ -6,6 +6,7 @@ const (
 	DiscardedFuture  Code = 402
 	UnawaitedFuture  Code = 403
 	AwaitOfNonFuture Code = 404
+	FutureAsValue    Code = 405
 )
 
 var asyncRows = []Row{
@@ -39,5 +40,14 @@ var asyncRows = []Row{
 			"does nothing. Perhaps the operand should be a call, or an `async` is missing.",
 		Bad:  "fn work() {\n  1\n}\n\nfn main() {\n  await work\n}\n",
 		Good: "fn work() {\n  1\n}\n\nfn main() {\n  await async work()\n}\n",
+	},
+	{
+		Code: FutureAsValue, Severity: Error, Title: "a future where its value is wanted", AtRunTime: true,
+		Doc: "`async f(x)` is a future: a thread somewhere else is still computing the value. An operator, a builtin or a Python function wants " +
+			"the value itself, which `await` waits for.\n\n" +
+			"It is a warning where the future raises no error but is surely not meant: in a condition, in which every future counts as true, " +
+			"or in what is printed.",
+		Bad:  "fn count(text) {\n  length(text)\n}\n\nfn main() {\n  n = async count(\"abc\");\n  n + 1\n}\n",
+		Good: "fn count(text) {\n  length(text)\n}\n\nfn main() {\n  n = async count(\"abc\");\n  await n + 1\n}\n",
 	},
 }

@@ -103,8 +103,8 @@ func TestEveryCodeIsMarked(t *testing.T) {
 	})
 	for _, row := range diag.Table {
 		group := row.Code / 100
-		if row.Code == diag.SignatureCount {
-			continue // it needs the text of Python modules
+		if row.Code == diag.SignatureCount || row.Code >= diag.FutureAsValue && group == 4 {
+			continue // it needs the text of Python modules, or types
 		}
 		if group == 1 || group == 2 || group == 4 || group == 6 {
 			require.True(t, marked[row.Code.String()], "no case has %s", row.Code)

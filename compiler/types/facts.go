@@ -1,35 +1,177 @@
 package types
 
 import (
+	"slices"
+
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 )
 
 // Facts is what is known of the types of a program. It never changes.
-type Facts struct{}
+type Facts struct {
+	program *resolve.Program
+	files   map[string]*fileFacts
+	// doubted are the functions that may be called with arguments that are not of the types that their parameters are annotated with.
+	doubted map[key]bool
+}
+
+type fileFacts struct {
+	items []*Item
+}
 
 // Item is what is known of one item's types.
-type Item struct{}
+type Item struct {
+	info  *resolve.Info
+	uses  []key
+	types []Type // by node ID
+	// fn is the function that the item defines or imports, as callers go by it; nil if there is none. declared is what it is annotated
+	// as giving. known: the source of the Python function was found.
+	fn       *function
+	declared Type
+	known    bool
+	owner    *owner
+	lambdas  map[*resolve.Func]*function
+	findings []finding
+	// doubts are the functions that the item may call against their annotations.
+	doubts []key
+	// group is the number of items that use each other in a circle with this one, circle the circle.
+	group  int
+	circle *circle
+}
 
-// Infer finds the types of a program. What an edit since earlier, which may be nil, cannot have changed is taken over from it.
-func Infer(p *resolve.Program, python Python, earlier *Facts) *Facts { return &Facts{} }
+func (i *Item) doubt(k key) {
+	if !slices.Contains(i.doubts, k) {
+		i.doubts = append(i.doubts, k)
+	}
+}
+
+func (i *Item) setLambda(fn *resolve.Func, known *function) {
+	if i.lambdas == nil {
+		i.lambdas = map[*resolve.Func]*function{}
+	}
+	i.lambdas[fn] = known
+}
+
+var noItem = &Item{}
 
 // Item are the facts about one of the file's items, file.Tree.Items[index].
-func (f *Facts) Item(file *resolve.File, index int) *Item { return &Item{} }
+func (f *Facts) Item(file *resolve.File, index int) *Item {
+	if facts := f.files[file.Path]; facts != nil && index >= 0 && index < len(facts.items) {
+		return facts.items[index]
+	}
+	return noItem
+}
+
+// Of is the type of an expression's value at its place.
+func (i *Item) Of(e syntax.Expr) Type { return i.at(e) }
+
+// Name is the type of what the name of a parameter, an assignment or a catch is given there.
+func (i *Item) Name(n *syntax.Name) Type { return i.at(n) }
+
+func (i *Item) at(n syntax.Node) Type {
+	if id := n.ID(); id < len(i.types) {
+		return i.types[id]
+	}
+	return Any
+}
+
+// Signature is how a function or lambda of the item is called, with inferred types.
+func (i *Item) Signature(fn *resolve.Func) Signature {
+	if fn.Lambda == nil {
+		return i.signature()
+	}
+	if known := i.lambdas[fn]; known != nil {
+		return known.sig
+	}
+	return Signature{Name: fn.Name}
+}
+
+// signature is that of the item's function, with the result that it is annotated with if it is.
+func (i *Item) signature() Signature {
+	if i.fn == nil {
+		return Signature{}
+	}
+	sig := i.fn.sig
+	if !i.declared.unknown() {
+		sig.Result = i.declared
+	}
+	return sig
+}
 
 // Signatures are the ways of calling what a name of a file, the prelude or a builtin stands for: several for some builtins, none if
 // nothing is known. For a local name, ask for the type of its use: Item.Of(name).Signatures().
-func (f *Facts) Signatures(b *resolve.Binding) []Signature { return nil }
+func (f *Facts) Signatures(b *resolve.Binding) []Signature {
+	switch {
+	case b.Kind == resolve.Builtin:
+		return builtinSignatures[b.Index].shown()
+	case b.Kind != resolve.Function && b.Kind != resolve.Import:
+		return nil
+	}
+	target := b.Def.Target
+	if target.Prelude && preludeSignatures[target.Name] != nil {
+		return preludeSignatures[target.Name].shown()
+	}
+	file := f.program.File(target.Path)
+	if file == nil {
+		return nil
+	}
+	item := f.Item(file, file.Scope.Item(target.Name))
+	if item.fn == nil || item.fn.python && !item.known {
+		return nil
+	}
+	return []Signature{item.signature()}
+}
 
 // Diagnostics are what the types of a file show to be wrong, in the order of their places.
-func (f *Facts) Diagnostics(file *resolve.File) []diag.Diagnostic { return nil }
+func (f *Facts) Diagnostics(file *resolve.File) []diag.Diagnostic {
+	facts := f.files[file.Path]
+	if facts == nil {
+		return nil
+	}
+	var all []diag.Diagnostic
+	for i, item := range facts.items {
+		for j := range item.findings {
+			all = append(all, f.diagnostic(&item.findings[j], file, i))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return int(a.Span.Start - b.Span.Start) })
+	return all
+}
 
-// Of is the type of an expression's value at its place.
-func (i *Item) Of(e syntax.Expr) Type { return Any }
+// diagnostic is a finding as a diagnostic of its file.
+func (f *Facts) diagnostic(p *finding, file *resolve.File, index int) diag.Diagnostic {
+	d, item := p.Diagnostic, file.Tree.Items[index]
+	if def := file.Items[index].Def; p.assumes && (def == nil || f.doubted[key{def.Path, def.Name}]) {
+		d.Severity = max(d.Severity, diag.Warning)
+	}
+	d.Span = item.Abs(d.Span)
+	d.Related = slices.Clone(d.Related)
+	for i := range d.Related {
+		d.Related[i].Span = item.Abs(d.Related[i].Span)
+	}
+	for _, c := range p.defined {
+		d.Related = append(d.Related, f.definition(c, file)...)
+	}
+	d.Fixes = slices.Clone(d.Fixes)
+	for i := range d.Fixes {
+		d.Fixes[i].Edits = slices.Clone(d.Fixes[i].Edits)
+		for j := range d.Fixes[i].Edits {
+			d.Fixes[i].Edits[j].Span = item.Abs(d.Fixes[i].Edits[j].Span)
+		}
+	}
+	return d
+}
 
-// Name is the type of what the name of a parameter, an assignment or a catch is given there.
-func (i *Item) Name(n *syntax.Name) Type { return Any }
-
-// Signature is how a function or lambda of the item is called, with inferred types.
-func (i *Item) Signature(fn *resolve.Func) Signature { return Signature{} }
+// definition is where a function is defined, as a place that explains a problem of a file.
+func (f *Facts) definition(c Callee, file *resolve.File) []diag.Related {
+	of := f.program.File(c.Path)
+	if of == nil || of.Scope.Def(c.Name) == nil {
+		return nil
+	}
+	related := diag.Related{Span: f.program.NameSpan(of.Scope.Def(c.Name)), Message: "'" + c.Name + "' is defined here"}
+	if of.Path != file.Path {
+		related.File = of.Path
+	}
+	return []diag.Related{related}
+}

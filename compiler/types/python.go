@@ -1,10 +1,138 @@
 package types
 
+import (
+	"strings"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/compiler/syntax"
+)
+
 // Python gives the signature of a Python function, by module and path of attributes; false if its source is not known.
 type Python func(module, name string) (Signature, bool)
 
+// pythonTypes are the names of types whose values are of one kind here.
+var pythonTypes = map[string]Kinds{
+	"int": Int, "float": number, "bool": Bool, "str": String, "None": Null,
+	"list": List, "List": List, "tuple": List, "Tuple": List, "Sequence": List, "Iterable": List, "Collection": List, "MutableSequence": List,
+	"dict": Hash, "Dict": Hash, "Mapping": Hash, "MutableMapping": Hash, "OrderedDict": Hash, "TypedDict": Hash,
+	"NoReturn": 0, "Never": 0,
+}
+
+// pythonOnly are the names of types whose values do not exist here.
+var pythonOnly = map[string]bool{
+	"bytes": true, "bytearray": true, "memoryview": true, "set": true, "frozenset": true, "Set": true, "FrozenSet": true, "complex": true,
+	"Callable": true, "Path": true, "datetime": true, "date": true, "timedelta": true, "Decimal": true, "UUID": true,
+}
+
 // FromPython is the type of the values that a Python annotation allows, as Hark sees them: name is what stands before the brackets,
-// with dots or not ("int", "typing.Optional", "|"), args what stands in them. What it does not know is Any.
+// with dots or not ("int", "typing.Optional", "|"), args what stands in them. What it does not know is Any; what has no values here
+// is a type without any.
 func FromPython(name string, args ...Type) Type {
-	return Any
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	switch name {
+	case "|", "Union":
+		return union(args)
+	case "Optional":
+		return join(union(args), of(Null))
+	case "Annotated", "Final", "ClassVar":
+		return union(args[:min(1, len(args))])
+	}
+	if pythonOnly[name] {
+		return never
+	}
+	kind, known := pythonTypes[name]
+	switch {
+	case !known:
+		return Any
+	case kind == List && len(args) > 0:
+		return listOf(union(args)).doubt(loose)
+	case kind == Hash && len(args) == 2:
+		return hashOf(&hashParts{key: args[0], value: args[1]})
+	case kind == number:
+		return of(number).doubt(loose) // an int is as good
+	}
+	return of(kind)
+}
+
+func union(args []Type) Type {
+	if len(args) == 0 {
+		return Any
+	}
+	all := never
+	for _, t := range args {
+		all = join(all, t)
+	}
+	return all
+}
+
+// pythonCall is a call of a Python function by the name of its import.
+func (in *inferrer) pythonCall(f *frame, c *callInfo, b *resolve.Binding) {
+	in.arguments(f, c, nil)
+	key := in.world.key(b)
+	c.threads = []Callee{{Path: key.path, Name: key.name}}
+	for i, arg := range c.Args {
+		in.crosses(f, c, arg.Value, c.args[i])
+	}
+	if fn := in.world.function(key); fn != nil {
+		c.result = fn.sig.Result
+	}
+}
+
+// notPython are the kinds that Python cannot take.
+const notPython = Symbol | Function | Future
+
+// crosses checks a value that goes to Python.
+func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
+	p := in.check(f, diag.NotForPython, e, t, AnyKind&^notPython, func(got string) string { return "Python cannot take " + got })
+	if p == nil {
+		if inner, sure := hiddenFromPython(t); inner != 0 {
+			p = in.report(f, diag.NotForPython, e.Span(), "Python cannot take "+nouns(inner)+", which is in this "+kindName(t.Kinds()), t)
+			if !sure {
+				p.lower()
+			}
+		}
+	}
+	in.spawnable(c, p)
+}
+
+func kindName(k Kinds) string {
+	for _, row := range kindNames {
+		if k.Has(row.kind) {
+			return row.name
+		}
+	}
+	return "value"
+}
+
+// hiddenFromPython are the kinds in a value, at any depth, that Python cannot take, and whether they certainly are there: a List may be
+// empty.
+func hiddenFromPython(t Type) (k Kinds, sure bool) {
+	if t.parts == nil || t.trust&loose != 0 {
+		return 0, false
+	}
+	if t.Kinds() == List && t.parts.hasElem {
+		return badFor(t.parts.elem)
+	}
+	if t.Kinds() != Hash || t.parts.hash == nil {
+		return 0, false
+	}
+	for _, field := range t.parts.hash.fields {
+		if k, _ := badFor(field.Type); k != 0 && field.Certain {
+			_, deep := hiddenFromPython(field.Type)
+			return k, deep || field.Type.Kinds().Within(notPython)
+		}
+	}
+	if k, _ := badFor(t.parts.hash.key); k != 0 {
+		return k, false
+	}
+	return badFor(t.parts.hash.value)
+}
+
+func badFor(t Type) (Kinds, bool) {
+	if !t.IsNever() && t.Kinds().Within(notPython) {
+		return t.Kinds(), false
+	}
+	k, _ := hiddenFromPython(t)
+	return k, false
 }
