@@ -54,7 +54,7 @@ type itemState struct {
 	indent  int32 // of the current line, if layout is set
 	line    int32 // where it starts
 	column  int32 // of the item's first token in its line
-	keyword int32 // offset of "fn" or "import"
+	keyword int32 // offset of "fn" or "import"; of the first attribute while these are read
 	held    Token // what the EOF at the next item's first token is
 	open    bool  // a bracket was left open
 	layout  bool  // the indentation says where blocks end

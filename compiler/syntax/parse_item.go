@@ -170,7 +170,7 @@ func (p *parser) rewind(m mark) {
 }
 
 func (p *parser) readItem(base int32, layout bool) *Item {
-	p.item = itemState{base: base, column: math.MaxInt32, layout: layout}
+	p.item = itemState{base: base, column: math.MaxInt32, layout: layout, keyword: p.tok.start}
 	p.open, p.braces = [tokenKinds]int32{}, p.braces[:0]
 	p.context, p.depth = context{}, 0
 	p.abandoned = false

@@ -122,6 +122,7 @@ func FuzzReparse(f *testing.F) {
 	for _, text := range testkit.Sources(f) {
 		f.Add(text, uint16(len(text)/2), uint16(1), "{", uint16(len(text)/3), "/*")
 	}
+	f.Add("fn main() { 0a0 }\n;c() }\nfn main();\n#[timeout(3), memo}(512)] fn main() { b() }\n", uint16(0), uint16(0), "fn f() { 1 }\n", uint16(0), "")
 	f.Fuzz(func(t *testing.T, text string, at, length uint16, with string, at2 uint16, with2 string) {
 		file := reparsed(t, Parse(text), clamped(text, at, length, with))
 		file = reparsed(t, file, clamped(file.Text, at2, 0, with2))
