@@ -88,3 +88,13 @@ func inPrelude(b *resolve.Binding) bool {
 
 // pythonDoc is the docstring of an imported Python function; "" if it has none, or its source is not known.
 func (s *Snapshot) pythonDoc(def *resolve.Def) string { return "" }
+
+// pythonHead is the head of an imported Python function as Python writes it; not known if its source is not.
+func (s *Snapshot) pythonHead(def *resolve.Def) (head string, known bool) {
+	return "def " + def.Target.Import.Name.Text + "(…)", false
+}
+
+// pythonModule explains a Python module.
+func (h *hoverer) pythonModule(module string) string {
+	return "Python module `" + module + "`"
+}

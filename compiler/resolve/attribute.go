@@ -240,3 +240,32 @@ func (r *resolver) timeoutIgnored(call *syntax.Call, def *Def) {
 		definition(def).
 		fix("call it in a thread and await that", diag.Edit{Span: at0(call.Span().Start), New: "await async "})
 }
+
+// AttributeInfo is what an editor tells of an attribute.
+type AttributeInfo struct {
+	Name string
+	// Where says in words what it is for, "imports of Python functions"; OnFunction and OnImport say whether it has an effect there.
+	Where                string
+	OnFunction, OnImport bool
+	Params               []AttributeParamInfo
+}
+
+// AttributeParamInfo is an argument of an attribute; Want says in words what its values are.
+type AttributeParamInfo struct {
+	Name, Want string
+	Required   bool
+}
+
+// DescribeAttributes are all attributes, in the order of the table.
+func DescribeAttributes() []AttributeInfo {
+	var all []AttributeInfo
+	for i := range attributes {
+		row := &attributes[i]
+		info := AttributeInfo{Name: row.name, Where: row.where, OnFunction: row.on&onFunction != 0, OnImport: row.on&onImport != 0}
+		for _, p := range row.params {
+			info.Params = append(info.Params, AttributeParamInfo{p.name, p.want, p.required})
+		}
+		all = append(all, info)
+	}
+	return all
+}
