@@ -160,26 +160,21 @@ func (h *hinter) call(call *syntax.Call) {
 	if len(params) == 0 {
 		return
 	}
-	position := 0
-	for _, arg := range call.Args {
+	for i, arg := range call.Args {
 		if arg.Name != nil {
 			continue
 		}
-		if _, bad := arg.Value.(*syntax.Bad); bad {
+		if _, bad := arg.Value.(*syntax.Bad); bad || i >= len(params) || params[i].Rest || params[i].KeywordOnly || params[i].RestKeywords {
 			return
 		}
-		if position >= len(params) || params[position].Rest || params[position].KeywordOnly || params[position].RestKeywords {
-			return
+		if len(params) == 1 && !literal(arg.Value) || says(arg.Value, params[i].Name) {
+			continue
 		}
-		param := params[position]
-		if (len(params) > 1 || literal(arg.Value)) && !says(arg.Value, param.Name) {
-			hint := Hint{At: arg.Span().Start, Kind: HintParameter, Text: param.Name + ":"}
-			if position < len(places) {
-				hint.Target = &places[position]
-			}
-			h.add(hint)
+		hint := Hint{At: arg.Span().Start, Kind: HintParameter, Text: params[i].Name + ":"}
+		if i < len(places) {
+			hint.Target = &places[i]
 		}
-		position++
+		h.add(hint)
 	}
 }
 
