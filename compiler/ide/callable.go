@@ -5,6 +5,7 @@ package ide
 import (
 	"strings"
 
+	"github.com/hark-lang/hark-ls/compiler/pyindex"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/compiler/types"
@@ -86,15 +87,110 @@ func inPrelude(b *resolve.Binding) bool {
 	return b.Kind == resolve.Function && b.Def.Target.Prelude
 }
 
+// inPython is what is known of an imported Python function from its source; nil if that is not in the project.
+func (s *Snapshot) inPython(def *resolve.Def) *pyindex.Name {
+	if def == nil || def.Target == nil || def.Target.Import == nil {
+		return nil
+	}
+	_, name, _ := s.PythonName(def.Target.Import)
+	return name
+}
+
 // pythonDoc is the docstring of an imported Python function; "" if it has none, or its source is not known.
-func (s *Snapshot) pythonDoc(def *resolve.Def) string { return "" }
+func (s *Snapshot) pythonDoc(def *resolve.Def) string {
+	if name := s.inPython(def); name != nil {
+		return docstring(name.Doc)
+	}
+	return ""
+}
+
+// docstring is one as Markdown: examples in it become code.
+func docstring(doc string) string {
+	lines, inside := strings.Split(strings.TrimSpace(doc), "\n"), false
+	var out []string
+	for _, line := range lines {
+		starts := strings.HasPrefix(strings.TrimSpace(line), ">>>")
+		if starts && !inside {
+			out, inside = append(out, "```python"), true
+		} else if inside && strings.TrimSpace(line) == "" {
+			out, inside = append(out, "```"), false
+		}
+		out = append(out, line)
+	}
+	if inside {
+		out = append(out, "```")
+	}
+	return strings.Join(out, "\n")
+}
 
 // pythonHead is the head of an imported Python function as Python writes it; not known if its source is not.
 func (s *Snapshot) pythonHead(def *resolve.Def) (head string, known bool) {
+	if name := s.inPython(def); name != nil {
+		return pythonHeadOf(def.Target.Import.Name.Text, name), true
+	}
 	return "def " + def.Target.Import.Name.Text + "(…)", false
+}
+
+// pythonHeadOf is the head of something of a Python module, "def name(a: int = 1, *, b) -> str".
+func pythonHeadOf(called string, name *pyindex.Name) string {
+	switch name.Kind {
+	case pyindex.Class:
+		return "class " + called + pythonParams(name)
+	case pyindex.Function:
+		head := "def " + called + pythonParams(name)
+		if name.Async {
+			head = "async " + head
+		}
+		if name.Result != nil {
+			head += " -> " + name.Result.Text
+		}
+		return head
+	}
+	return called
+}
+
+// pythonParams are the parameters of a Python function as Python writes them.
+func pythonParams(name *pyindex.Name) string {
+	var parts []string
+	last := pyindex.PositionalOrKeyword
+	for i, p := range name.Params {
+		if i > 0 && last == pyindex.PositionalOnly && p.Kind != pyindex.PositionalOnly {
+			parts = append(parts, "/")
+		}
+		if p.Kind == pyindex.KeywordOnly && last != pyindex.KeywordOnly && last != pyindex.VarPositional {
+			parts = append(parts, "*")
+		}
+		parts, last = append(parts, pythonParameter(p)), p.Kind
+	}
+	if last == pyindex.PositionalOnly {
+		parts = append(parts, "/")
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+func pythonParameter(p pyindex.Param) string {
+	text := p.Name
+	switch p.Kind {
+	case pyindex.VarPositional:
+		text = "*" + text
+	case pyindex.VarKeyword:
+		text = "**" + text
+	}
+	equals := "="
+	if p.Annotation != nil {
+		text, equals = text+": "+p.Annotation.Text, " = "
+	}
+	if p.Default != "" {
+		text += equals + p.Default
+	}
+	return text
 }
 
 // pythonModule explains a Python module.
 func (h *hoverer) pythonModule(module string) string {
-	return "Python module `" + module + "`"
+	path, m := h.s.PythonModule(module)
+	if m == nil {
+		return paragraphs("Python module `"+module+"`", "Its source is not in the project.")
+	}
+	return paragraphs("Python module `"+module+"`: `"+path+"`", docstring(m.Doc))
 }

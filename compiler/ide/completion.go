@@ -393,7 +393,7 @@ func (l *completer) scopeName(name string, b *resolve.Binding) {
 			c.From = b.Def.Target.Path
 		}
 	}
-	l.add(l.asCall(c, b), near+l.fitsCall(b))
+	l.add(l.asCall(c), near+l.fitsCall(b))
 }
 
 // fitsCall is how well what a call gives, or the function itself, fits the place.
@@ -416,7 +416,7 @@ func (l *completer) fitsCall(b *resolve.Binding) int {
 }
 
 // asCall has the snippet of a function be a call of it, where a call is what will follow.
-func (l *completer) asCall(c Completion, b *resolve.Binding) Completion {
+func (l *completer) asCall(c Completion) Completion {
 	text, end := l.cursor.text, int(l.cursor.word.End)
 	if end < len(text) && text[end] == '(' || l.want == types.Function {
 		return c

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
-	"github.com/hark-lang/hark-ls/compiler/syntax"
 )
 
 // CompletionDoc is a line about a completion of a file, and its documentation in Markdown; either may be "".
@@ -66,16 +65,9 @@ func (s *Snapshot) describe(b *resolve.Binding) (detail, doc string) {
 
 // describePython is the signature and documentation of a Python function that need not be imported.
 func (s *Snapshot) describePython(module, name string) (detail, doc string) {
-	_, found, _ := s.pythonName(module, name, followed)
+	_, found, _ := s.pythonName(module, name)
 	if found == nil {
 		return "", ""
 	}
-	return pythonHeadOf(name, found), syntaxDoc(found.Doc)
+	return pythonHeadOf(name, found), docstring(found.Doc)
 }
-
-// syntaxDoc is a docstring as Markdown.
-func syntaxDoc(doc string) string {
-	return strings.TrimSpace(strings.ReplaceAll(doc, "\r\n", "\n"))
-}
-
-var _ = syntax.EOF

@@ -115,7 +115,7 @@ func (l *completer) importModules(b *bracket) {
 func (l *completer) pythonModule(module, name string, more bool) {
 	c := Completion{Label: module, Kind: CompleteModule, From: "Python", Ref: "pymodule:" + module}
 	near := 10
-	_, found, _ := l.s.pythonName(module, name, followed)
+	_, found, _ := l.s.pythonName(module, name)
 	if found != nil {
 		near = 0
 		if least, _ := pythonCounts(found); !more && found.Kind != pyindex.Variable {
@@ -134,7 +134,7 @@ func (l *completer) importCounts(b *bracket) {
 		}
 	}
 	name := l.importedName(b)
-	_, found, _ := l.s.pythonName(module, name, followed)
+	_, found, _ := l.s.pythonName(module, name)
 	if found == nil || found.Kind == pyindex.Variable || b.start < len(l.cursor.tokens) {
 		return
 	}

@@ -34,14 +34,14 @@ func (i importable) line() string {
 // harkModule is the module that a file is, "lib.util" for "lib/util.hk"; "" if it cannot be imported.
 func harkModule(path string) string {
 	module := strings.ReplaceAll(strings.TrimSuffix(path, ".hk"), "/", ".")
-	if !moduleName(module) {
+	if !plainModule(module) {
 		return ""
 	}
 	return module
 }
 
-// moduleName says whether a text can stand as a module without quotes.
-func moduleName(text string) bool {
+// plainModule says whether a text can stand as a module without quotes.
+func plainModule(text string) bool {
 	for i := range len(text) {
 		if !syntax.PartOfName(text[i]) {
 			return false
@@ -97,7 +97,7 @@ func pythonModuleOf(folders []string, path string) string {
 	}
 	best = strings.TrimSuffix(strings.TrimSuffix(best, ".py"), "/__init__")
 	module := strings.ReplaceAll(best, "/", ".")
-	if !moduleName(module) || module == "__init__" {
+	if !plainModule(module) || module == "__init__" {
 		return ""
 	}
 	return module
@@ -110,7 +110,7 @@ func (s *Snapshot) pythonFunctions(module string, yield func(importable, *pyinde
 		return
 	}
 	for _, name := range m.Names {
-		if name.Kind != pyindex.Function && name.Kind != pyindex.Class || strings.HasPrefix(name.Name, "_") || !moduleName(name.Name) ||
+		if name.Kind != pyindex.Function && name.Kind != pyindex.Class || strings.HasPrefix(name.Name, "_") || !plainModule(name.Name) ||
 			strings.Contains(name.Name, ".") {
 			continue
 		}
