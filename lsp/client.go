@@ -95,6 +95,26 @@ type clientCapabilities struct {
 	Window struct {
 		WorkDoneProgress bool `json:"workDoneProgress"`
 	} `json:"window"`
+	// commands are those that the client itself carries out, as its initializationOptions say: {"commands": ["hark.showReferences"]}.
+	commands []string
+}
+
+// withCommands is a client that carries out commands.
+func withCommands(c *clientCapabilities, commands []string) *clientCapabilities {
+	next := *c
+	next.commands = commands
+	return &next
+}
+
+// commandsIn are the commands that a client's initializationOptions name.
+func commandsIn(options json.RawMessage) []string {
+	var said struct {
+		Commands []string `json:"commands"`
+	}
+	if json.Unmarshal(options, &said) != nil {
+		return nil
+	}
+	return said.Commands
 }
 
 // dynamic is whether a capability may be registered later.

@@ -49,6 +49,7 @@ func initialize(r *request, p *initializeParams) (any, error) {
 	if slices.Contains(next.client.General.PositionEncodings, protocol.PositionEncodingKindUTF8) {
 		next.coding = coding(protocol.PositionEncodingKindUTF8)
 	}
+	next.client = withCommands(next.client, commandsIn(p.InitializationOptions))
 	next.folders = foldersOf(p)
 	var wrong []string
 	next.global, wrong = readSettings(p.InitializationOptions)

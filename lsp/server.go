@@ -63,6 +63,7 @@ type server struct {
 	// looking: the disk is being looked at; looked is when that was done last.
 	looking bool
 	looked  time.Time
+	painted painted
 }
 
 // How long a connection that is at its end waits: first for answers that are being computed, then for what has been told to stop. The sum

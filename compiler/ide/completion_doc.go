@@ -14,12 +14,12 @@ func CompletionDoc(s *Snapshot, path, ref string) (detail, doc string) {
 	switch kind {
 	case "name":
 		if file := s.file(path); file != nil {
-			return s.describe(file.Scope.Lookup(rest))
+			return s.documented(file.Scope.Lookup(rest))
 		}
 	case "hark":
 		of, name, _ := strings.Cut(rest, ":")
 		if file := s.file(of); file != nil {
-			return s.describe(file.Scope.Lookup(name))
+			return s.documented(file.Scope.Lookup(name))
 		}
 	case "python":
 		module, name, _ := strings.Cut(rest, ":")
@@ -44,8 +44,8 @@ func CompletionDoc(s *Snapshot, path, ref string) (detail, doc string) {
 	return "", ""
 }
 
-// describe is the signature and documentation of what a name stands for.
-func (s *Snapshot) describe(b *resolve.Binding) (detail, doc string) {
+// documented is the signature and documentation of what a name stands for.
+func (s *Snapshot) documented(b *resolve.Binding) (detail, doc string) {
 	if b == nil || b.Kind == resolve.Missing {
 		return "", ""
 	}
