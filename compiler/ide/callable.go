@@ -16,13 +16,38 @@ func (s *Snapshot) signaturesOf(facts *types.Item, callee syntax.Expr, b *resolv
 	if b != nil {
 		switch b.Kind {
 		case resolve.Function, resolve.Import, resolve.Builtin:
-			return s.types.Signatures(b)
+			if signatures := s.types.Signatures(b); len(signatures) > 0 {
+				return signatures
+			}
+			return untyped(b)
 		}
 	}
 	if callee == nil {
 		return nil
 	}
 	return facts.Of(callee).Signatures()
+}
+
+// untyped is how something is called as far as its definition alone says it.
+func untyped(b *resolve.Binding) []types.Signature {
+	var sig types.Signature
+	switch b.Kind {
+	case resolve.Function:
+		sig.Name = b.Def.Target.Name
+		for _, p := range b.Def.Target.Func.Params {
+			sig.Params = append(sig.Params, types.Param{Name: p.Name.Text})
+		}
+	case resolve.Builtin:
+		builtin := builtinOf(b)
+		sig.Name = builtin.Name
+		for i, name := range builtin.Params {
+			rest := builtin.Max < 0 && i == len(builtin.Params)-1
+			sig.Params = append(sig.Params, types.Param{Name: name, Rest: rest, Optional: rest || i >= builtin.Min})
+		}
+	default:
+		return nil
+	}
+	return []types.Signature{sig}
 }
 
 // docOf is the documentation of what a name of a file, the prelude or a builtin stands for, as Markdown; "" if there is none.
