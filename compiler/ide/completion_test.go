@@ -72,7 +72,7 @@ func TestCompletions(t *testing.T) {
 		{"types of parameters", "fn main(a: Li|) { a }", "List"},
 		{"types in types", "fn main(a: List[In|]) { a }", "Int"},
 		{"the type of the result", "fn main(a) -> Str| { a }", "String"},
-		{"named arguments", "fn f(alpha, beta) { alpha }\nfn main() { f(:a|) }", ":alpha => :alpha "},
+		{"named arguments", "fn f(alpha, beta) { alpha }\nfn main() { f(:al|) }", ":alpha => :alpha "},
 		{"named arguments that are not given yet", "fn f(alpha, beta) { alpha }\nfn main() { f(:alpha 1, :|) }", ":beta => :beta "},
 		{"an unclosed call", "fn f(alpha, beta) { alpha }\nfn main(betamax) {\n  f(1, be|\n}\nfn g() { 1 }", "betamax"},
 		{"attributes for a function", "#[t|]\nfn f() { 1 }", "timeout"},
