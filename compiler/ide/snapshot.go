@@ -29,11 +29,14 @@ type Project struct {
 }
 
 // Snapshot is a state of a project: the files that are open in an editor, as they are there, over those on disk. It never
-// changes; opening, editing and closing give new ones, which share what stayed the same.
+// changes; opening, editing and closing give new ones, which share what stayed the same: a file of which nothing is different is the
+// same *resolve.File in the programs of both.
 type Snapshot struct {
 	project Project
 	open    map[string]*syntax.File
-	disk    map[string]*syntax.File
+	disk    diskFiles
+	// entries are the project's Hark files, in order.
+	entries []string
 	program *resolve.Program
 	types   *types.Facts
 	python  pythonFiles
@@ -41,57 +44,97 @@ type Snapshot struct {
 
 // NewSnapshot is a project with no open file.
 func NewSnapshot(project Project) *Snapshot {
-	s := &Snapshot{project: project, open: map[string]*syntax.File{}, disk: map[string]*syntax.File{}}
-	return s.analyse()
+	s := &Snapshot{project: project, open: map[string]*syntax.File{}}
+	return s.listed().analyse()
 }
 
 // Open is the snapshot in which a file is open and has this text, whether it was open before or not.
 func (s *Snapshot) Open(path, text string) *Snapshot {
-	next := *s
-	next.open = maps.Clone(s.open)
-	next.open[path] = syntax.Parse(text)
-	return next.analyse()
+	return s.with(path, s.revised(path, text))
 }
 
 // Edit is the snapshot in which the text of an open file is changed, by one edit after the other: each counts in the text that the
 // ones before it have left.
 func (s *Snapshot) Edit(path string, edits ...diag.Edit) *Snapshot {
-	text := s.Text(path)
-	for _, e := range edits {
-		text = text[:e.Span.Start] + e.New + text[e.Span.End:]
+	tree := s.open[path]
+	switch {
+	case tree != nil && len(edits) <= 4:
+		for _, e := range edits {
+			tree = syntax.Reparse(tree, e.Span, e.New)
+		}
+	default: // one revision is less than so many
+		text := s.Text(path)
+		for _, e := range edits {
+			text = text[:e.Span.Start] + e.New + text[e.Span.End:]
+		}
+		tree = s.revised(path, text)
 	}
-	return s.Open(path, text)
+	return s.with(path, tree)
+}
+
+// revised is the tree of a text that a file is to have.
+func (s *Snapshot) revised(path, text string) *syntax.File {
+	if s.program != nil {
+		if file := s.program.File(path); file != nil && !file.Prelude {
+			return syntax.Revise(file.Tree, text)
+		}
+	}
+	return syntax.Parse(text)
+}
+
+// with is the snapshot in which a file is open and has this tree.
+func (s *Snapshot) with(path string, tree *syntax.File) *Snapshot {
+	next := s.next()
+	known := s.open[path] != nil
+	next.open = maps.Clone(s.open)
+	next.open[path] = tree
+	if !known {
+		next.listed()
+	}
+	return next.analyse()
+}
+
+// next is what a later snapshot begins with.
+func (s *Snapshot) next() *Snapshot {
+	next := *s
+	next.disk.shared = true
+	return &next
 }
 
 // Close is the snapshot in which a file is as on disk again.
 func (s *Snapshot) Close(path string) *Snapshot {
-	next := *s
+	next := s.next()
 	next.open = maps.Clone(s.open)
 	delete(next.open, path)
-	return next.analyse()
+	return next.listed().analyse()
 }
 
 // OnDisk is the snapshot after files on disk have changed, came or went: project is how it is now, changed are the paths of the files,
 // Hark or Python, that have to be read again.
 func (s *Snapshot) OnDisk(project Project, changed ...string) *Snapshot {
-	next := *s
+	next := s.next()
 	next.project = project
-	next.disk = maps.Clone(s.disk)
+	next.disk = s.disk.without(changed)
 	for _, path := range changed {
-		delete(next.disk, path)
 		if strings.HasSuffix(path, ".py") {
 			next.types = nil // what was found out from the signatures of Python functions is found out again
 		}
 	}
 	next.python = s.python.without(changed)
-	return next.analyse()
+	return next.listed().analyse()
+}
+
+// listed collects the entries.
+func (s *Snapshot) listed() *Snapshot {
+	entries := slices.Concat(slices.Collect(maps.Keys(s.open)), s.project.Hark)
+	slices.Sort(entries)
+	s.entries = slices.Compact(entries)
+	return s
 }
 
 // analyse finds out what there is to know of a new snapshot.
 func (s *Snapshot) analyse() *Snapshot {
-	entries := slices.Concat(slices.Collect(maps.Keys(s.open)), s.project.Hark)
-	slices.Sort(entries)
-	s.program = resolve.LinkAll(slices.Compact(entries), s.tree)
+	s.program = resolve.Update(s.program, s.entries, s.tree)
 	s.python = s.python.open()
 	s.types = types.Infer(s.program, s.pythonSignature, s.types)
 	s.readImported()
@@ -104,15 +147,17 @@ func (s *Snapshot) tree(path string) (*syntax.File, error) {
 	if tree := s.open[path]; tree != nil {
 		return tree, nil
 	}
-	if tree := s.disk[path]; tree != nil {
-		return tree, nil
+	if file, known := s.disk.read[path]; known {
+		return file.tree, file.err
 	}
 	text, err := s.project.Read(path)
 	if err != nil {
+		s.disk.store(path, diskFile{err: err})
 		return nil, err
 	}
-	s.disk[path] = syntax.Parse(text)
-	return s.disk[path], nil
+	tree := s.revised(path, text)
+	s.disk.store(path, diskFile{tree: tree})
+	return tree, nil
 }
 
 // Paths are the project's Hark files, in order, those that are open and those on disk; the prelude's are not among them.

@@ -69,6 +69,44 @@ func Reparse(old *File, replaced source.Span, with string) *File {
 	return r.file
 }
 
+// Revise is Parse for a text of which an earlier version has been parsed, and shares with that what Reparse does. Of the same text it is
+// the same file.
+func Revise(old *File, text string) *File {
+	if old.Text == text {
+		return old
+	}
+	start := commonStart(old.Text, text)
+	a, b := old.Text[start:], text[start:]
+	end := commonEnd(a, b)
+	replaced := source.Span{Start: int32(start), End: int32(len(old.Text) - end)}
+	return Reparse(old, replaced, b[:len(b)-end])
+}
+
+// stride is how many bytes are compared at once, as long as they are equal.
+const stride = 256
+
+func commonStart(a, b string) int {
+	n, limit := 0, min(len(a), len(b))
+	for n+stride <= limit && a[n:n+stride] == b[n:n+stride] {
+		n += stride
+	}
+	for n < limit && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func commonEnd(a, b string) int {
+	n, limit := 0, min(len(a), len(b))
+	for n+stride <= limit && a[len(a)-n-stride:len(a)-n] == b[len(b)-n-stride:len(b)-n] {
+		n += stride
+	}
+	for n < limit && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
+}
+
 // reparser is a parser that knows an earlier version of the text.
 type reparser struct {
 	*parser
