@@ -1,5 +1,5 @@
 // Reads texts, a JSON object of them by name, from standard input, and writes the tokens that the grammar finds in each: start and
-// end in UTF-16 units, and scopes without the root.
+// end in bytes, and scopes without the root and the language's suffix.
 
 import { readFileSync } from "node:fs";
 import { createOnigScanner, createOnigString, loadWASM } from "vscode-oniguruma";
@@ -10,14 +10,16 @@ type Token = { start: number; end: number; scopes: string };
 function tokens(grammar: IGrammar, text: string): Token[] {
   const all: Token[] = [];
   let [stack, offset] = [INITIAL, 0];
-  for (const line of text.split("\n")) {
+  for (const whole of text.split("\n")) {
+    const line = whole.replace(/\r$/, "");
     const result = grammar.tokenizeLine(line, stack);
     for (const { startIndex, endIndex, scopes } of result.tokens) {
-      const end = Math.min(endIndex, line.length);
-      all.push({ start: offset + startIndex, end: offset + end, scopes: scopes.slice(1).join(" ") });
+      const start = offset + Buffer.byteLength(line.slice(0, startIndex));
+      const end = start + Buffer.byteLength(line.slice(startIndex, endIndex));
+      all.push({ start, end, scopes: scopes.slice(1).join(" ").replaceAll(".hark", "") });
     }
     stack = result.ruleStack;
-    offset += line.length + 1;
+    offset += Buffer.byteLength(whole) + 1;
   }
   return all;
 }
