@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,18 +28,16 @@ import (
 // hang is how long a run of the editor may take.
 const hang = 6 * time.Minute
 
-// modules are the npm packages of the repository, installed if they are not those of the lock file.
-func modules(t *testing.T) {
-	root := testkit.Root(t)
-	command(t, root, "make", "node_modules").run()
+// built bundles the extension and its tests, once.
+func built(t *testing.T) {
+	bundling.Do(func() {
+		remember(t)
+		command(t, testkit.Root(t), "make", "node_modules").run()
+		command(t, ".", "node", "scripts/build.mjs", "--tests").run()
+	})
 }
 
-// built bundles the extension and its tests.
-func built(t *testing.T) {
-	modules(t)
-	remember(t)
-	command(t, ".", "node", "scripts/build.mjs", "--tests").run()
-}
+var bundling sync.Once
 
 // remember reads what the tests are made of, so that their result is not taken from the cache when some of it has changed.
 func remember(t *testing.T) {
@@ -146,13 +145,18 @@ func report(t *testing.T, out io.Reader) (passed int, ended bool, rest string) {
 
 // packaged is the extension's package for this machine, with the binary of this checkout inside.
 func packaged(t *testing.T) string {
-	dir := folder(t, "package")
-	command(t, ".", "node", "scripts/package.mjs", "--out", dir).run()
+	dir := absolute(t, "dist/test/package")
+	packaging.Do(func() {
+		require.NoError(t, os.RemoveAll(dir))
+		command(t, ".", "node", "scripts/package.mjs", "--out", dir).run()
+	})
 	files, err := filepath.Glob(filepath.Join(dir, "*.vsix"))
 	require.NoError(t, err)
 	require.Len(t, files, 1)
 	return files[0]
 }
+
+var packaging sync.Once
 
 // folder is an empty one below dist that stays there for those who look into what has happened.
 func folder(t *testing.T, name string) string {
@@ -171,4 +175,9 @@ func absolute(t *testing.T, path string) string {
 // TestExtensionHost runs test/suite inside the editor's extension host.
 func TestExtensionHost(t *testing.T) {
 	inEditor(t, "host.js")
+}
+
+// TestScreen walks through the editor with mouse and keyboard, and looks at what it shows.
+func TestScreen(t *testing.T) {
+	inEditor(t, "ui.js")
 }

@@ -1,3 +1,4 @@
 // The tests, in the order in which they run.
 
 import "./start";
+import "./run";

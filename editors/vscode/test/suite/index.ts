@@ -1,4 +1,5 @@
-// What the extension host calls: runs the tests and reports each in a line of JSON.
+// What the extension host calls: runs the tests, those whose names have $HARK_TESTS in them if that is set, and reports each in a
+// line of JSON.
 
 import Mocha from "mocha";
 
@@ -13,7 +14,14 @@ class Lines extends Mocha.reporters.Base {
 }
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, forbidPending: true, forbidOnly: true, reporter: Lines });
+  const mocha = new Mocha({
+    ui: "bdd",
+    timeout: 60_000,
+    forbidPending: true,
+    forbidOnly: true,
+    reporter: Lines,
+    grep: process.env.HARK_TESTS ?? "",
+  });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./all");
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
