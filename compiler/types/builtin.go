@@ -67,6 +67,9 @@ func (o *overload) fits(args []Type) bool {
 }
 
 func (o *overload) result(args []Type, left *fuel) Type {
+	if o.sig.Result.parts == nil || !o.sig.Result.parts.open {
+		return o.sig.Result
+	}
 	letters := make([]Type, len(o.letters))
 	for i := range letters {
 		letters[i] = never

@@ -32,7 +32,8 @@ type laterLambda struct {
 
 // call finds the types of a call: of the callee, then of the arguments, then of what it gives.
 func (in *inferrer) call(f *frame, e *syntax.Call, spawned bool) *callInfo {
-	c := &callInfo{Call: e, spawned: spawned, slots: in.info.Slots(e)}
+	c := in.newCall()
+	c.Call, c.spawned, c.slots = e, spawned, in.info.Slots(e)
 	id, named := e.Callee.(*syntax.Ident)
 	var b *resolve.Binding
 	if named {
@@ -43,10 +44,10 @@ func (in *inferrer) call(f *frame, e *syntax.Call, spawned bool) *callInfo {
 		in.note(id, builtinValues[b.Index])
 		in.builtinCall(f, c, b.Index)
 	case b != nil && b.Kind == resolve.Function:
-		in.note(id, in.world.value(b))
+		in.note(id, in.value(b))
 		in.functionCall(f, c, b)
 	case b != nil && b.Kind == resolve.Import:
-		in.note(id, in.world.value(b))
+		in.note(id, in.value(b))
 		in.pythonCall(f, c, b)
 	default:
 		in.valueCall(f, c)
@@ -57,10 +58,24 @@ func (in *inferrer) call(f *frame, e *syntax.Call, spawned bool) *callInfo {
 	return c
 }
 
+// newCall is an empty one: one that is done, if there is one.
+func (in *inferrer) newCall() *callInfo {
+	if n := len(in.free); n > 0 {
+		c := in.free[n-1]
+		in.free = in.free[:n-1]
+		*c = callInfo{args: c.args[:0], later: c.later[:0]}
+		return c
+	}
+	return &callInfo{}
+}
+
+// done gives a call back for use by another one; nothing of it may be used any more.
+func (in *inferrer) done(c *callInfo) { in.free = append(in.free, c) }
+
 // arguments finds the types of the arguments; expects says of which the lambdas are looked at later.
 func (in *inferrer) arguments(f *frame, c *callInfo, expects func(param int) bool) {
-	c.args = make([]Type, len(c.Args))
 	for i, arg := range c.Args {
+		c.args = append(c.args, Any)
 		lambda, ok := unparen(arg.Value).(*syntax.Lambda)
 		if ok && expects != nil && expects(c.slot(i)) {
 			c.later = append(c.later, laterLambda{i, lambda, in.capture(f, lambda)})
@@ -112,7 +127,9 @@ func (in *inferrer) noteParens(e syntax.Expr, t Type) {
 func (in *inferrer) builtinCall(f *frame, c *callInfo, index int) {
 	in.arguments(f, c, nil)
 	builtin := &bytecode.Builtins[index]
-	c.threads = []Callee{{Name: builtin.Name}}
+	if c.spawned {
+		c.threads = []Callee{{Name: builtin.Name}}
+	}
 	args := c.ordered()
 	if !builtin.Accepts(len(args)) {
 		return
@@ -169,12 +186,14 @@ func (in *inferrer) keyed(c *callInfo, name string, args []Type) Type {
 // functionCall is a call of a function of Hark by its name.
 func (in *inferrer) functionCall(f *frame, c *callInfo, b *resolve.Binding) {
 	key := in.world.key(b)
-	c.threads = []Callee{{Path: key.path, Name: key.name}}
-	if generic := in.world.generic(key); generic != nil {
-		in.genericCall(f, c, generic)
+	if c.spawned {
+		c.threads = []Callee{{Path: key.path, Name: key.name}}
+	}
+	if b.Def.Target.Prelude && preludeSignatures[key.name] != nil {
+		in.genericCall(f, c, preludeSignatures[key.name])
 		return
 	}
-	fn := in.world.function(key)
+	fn := in.function(key)
 	if fn == nil {
 		in.arguments(f, c, nil)
 		return
@@ -311,7 +330,9 @@ func (in *inferrer) valueCall(f *frame, c *callInfo) {
 		in.arguments(f, c, nil)
 	}
 	in.callable(f, c, t)
-	c.threads = t.Callees()
+	if c.spawned {
+		c.threads = t.Callees()
+	}
 	args := c.args
 	if anyNamed(c.Call) {
 		if args = byName(c, t); args == nil {
@@ -364,7 +385,9 @@ func (in *inferrer) async(f *frame, e *syntax.Async) Type {
 		in.note(inner, c.result)
 	}
 	in.note(operand, c.result)
-	return futureOf(settled(c.result), c.threads)
+	t := futureOf(settled(c.result), c.threads)
+	in.done(c)
+	return t
 }
 
 func (in *inferrer) await(f *frame, e *syntax.Await) Type {

@@ -12,6 +12,7 @@ import (
 type Facts struct {
 	program *resolve.Program
 	files   map[string]*fileFacts
+	layout  *layout
 	// doubted are the functions that may be called with arguments that are not of the types that their parameters are annotated with.
 	doubted map[key]bool
 }
@@ -44,6 +45,12 @@ func (i *Item) doubt(k key) {
 	if !slices.Contains(i.doubts, k) {
 		i.doubts = append(i.doubts, k)
 	}
+}
+
+// publish makes a function the one that the item defines.
+func (i *Item) publish(fn *function) {
+	fn.value = functionOf(fn)
+	i.fn = fn
 }
 
 func (i *Item) setLambda(fn *resolve.Func, known *function) {

@@ -2,6 +2,8 @@ package types
 
 // components are the strongly connected components of a graph, each after those that it leads to: Tarjan's algorithm ("Depth-first search
 // and linear graph algorithms", 1972), with a stack of its own.
+//
+// An edge to a negative number leads nowhere.
 func components(n int, edges func(int) []int32) [][]int32 {
 	t := tarjan{edges: edges, low: make([]int32, n), number: make([]int32, n), on: make([]bool, n)}
 	t.members = make([]int32, 0, n)
@@ -51,6 +53,7 @@ func (t *tarjan) visit(root int32) {
 		next := edges[top.edge]
 		top.edge++
 		switch {
+		case next < 0:
 		case t.number[next] == 0:
 			t.enter(next)
 		case t.on[next]:

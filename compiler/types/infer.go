@@ -13,36 +13,60 @@ import (
 // known of them does not change.
 func Infer(p *resolve.Program, python Python, earlier *Facts) *Facts {
 	if earlier == nil {
-		earlier = &Facts{}
+		earlier = &Facts{layout: &layout{}}
 	}
-	w := &world{program: p, python: python, earlier: earlier, first: make(map[string]int, len(p.Files))}
+	w := &world{program: p, python: python, earlier: earlier}
+	w.in.world = w
 	w.facts = &Facts{program: p, files: make(map[string]*fileFacts, len(p.Files))}
 	w.collect()
 	w.connect()
-	for _, group := range components(len(w.nodes), func(i int) []int32 { return w.nodes[i].uses }) {
+	for _, group := range w.layout.groups {
 		w.group(group)
 	}
 	w.finish()
 	return w.facts
 }
 
-// collect makes the nodes, with the facts of earlier for items that are the same.
+// collect makes the nodes, with the facts of earlier for items that are the same, and keeps the layout if that is the same too.
 func (w *world) collect() {
 	total := 0
 	for _, file := range w.program.Files {
 		total += len(file.Items)
 	}
 	w.nodes = make([]node, 0, total)
+	w.layout = w.earlier.layout
+	moved := len(w.layout.first) != len(w.program.Files)
 	for _, file := range w.program.Files {
-		if len(file.Items) == 0 {
-			w.facts.files[file.Path] = &fileFacts{}
-			continue
-		}
-		w.first[file.Path] = len(w.nodes)
-		reuse := newReuse(w.earlier.files[file.Path], len(file.Items))
+		first, known := w.layout.first[file.Path]
+		old := w.earlier.files[file.Path]
+		moved = moved || !known || first != len(w.nodes) || len(old.items) != len(file.Items)
+		reuse := newReuse(old, len(file.Items))
 		for i, info := range file.Items {
-			w.nodes = append(w.nodes, node{file: file, index: i, item: reuse.item(i, info)})
+			item := reuse.item(i, info)
+			moved = moved || item != old.items[i] && defines(info) != defines(old.items[i].info)
+			w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: item != nil})
 		}
+	}
+	if moved {
+		w.number()
+	}
+}
+
+// defines is the name that an item defines, "" if it defines none.
+func defines(info *resolve.Info) string {
+	if info.Def == nil {
+		return ""
+	}
+	return info.Def.Name
+}
+
+// number begins a new layout.
+func (w *world) number() {
+	w.layout = &layout{first: make(map[string]int, len(w.program.Files))}
+	n := 0
+	for _, file := range w.program.Files {
+		w.layout.first[file.Path] = n
+		n += len(file.Items)
 	}
 }
 
@@ -79,24 +103,46 @@ func (r *reuse) item(i int, info *resolve.Info) *Item {
 	return r.later[info]
 }
 
-// connect finds what every item uses.
+// connect finds what every item uses, and brings the items in order.
 func (w *world) connect() {
+	fresh := len(w.layout.edges) != len(w.nodes)
+	edges, same := w.layout.edges, !fresh
+	if fresh {
+		edges = make([][]int32, len(w.nodes))
+	}
 	for i := range w.nodes {
 		n := &w.nodes[i]
-		if n.item == nil {
+		if !n.done {
 			info := n.file.Items[n.index]
 			n.item = &Item{info: info, uses: usesOf(info)}
 			n.changed = true
-		} else {
-			n.done = true // unless what it uses has changed
+		} else if !fresh {
+			continue
 		}
-		n.uses = make([]int32, 0, len(n.item.uses))
-		for _, k := range n.item.uses {
-			if at := w.find(k); at >= 0 {
-				n.uses = append(n.uses, int32(at))
-			}
+		to := w.edgesOf(n.item)
+		if same && slices.Equal(to, edges[i]) {
+			continue
 		}
+		if same {
+			edges, same = slices.Clone(edges), false
+		}
+		edges[i] = to
 	}
+	if !same {
+		w.layout = &layout{first: w.layout.first, edges: edges}
+		w.layout.groups = components(len(w.nodes), func(i int) []int32 { return edges[i] })
+	}
+}
+
+func (w *world) edgesOf(item *Item) []int32 {
+	if len(item.uses) == 0 {
+		return nil
+	}
+	to := make([]int32, len(item.uses))
+	for i, k := range item.uses {
+		to[i] = int32(w.find(k))
+	}
+	return to
 }
 
 func usesOf(info *resolve.Info) []key {
@@ -111,9 +157,8 @@ func usesOf(info *resolve.Info) []key {
 
 // group finds the types of items that use each other, in a circle if they are several.
 func (w *world) group(group []int32) {
-	first := &w.nodes[group[0]]
-	if len(group) == 1 && !slices.Contains(first.uses, group[0]) {
-		w.single(first)
+	if len(group) == 1 && !slices.Contains(w.layout.edges[group[0]], group[0]) {
+		w.single(int(group[0]))
 		return
 	}
 	if w.reusable(group) {
@@ -123,25 +168,33 @@ func (w *world) group(group []int32) {
 }
 
 // single finds the types of an item that does not use itself.
-func (w *world) single(n *node) {
+func (w *world) single(i int) {
+	n := &w.nodes[i]
 	info := n.item.info
 	if def, ok := n.file.Tree.Items[n.index].Def.(*syntax.ImportDef); ok {
 		old := n.item
 		n.item = &Item{info: info, uses: old.uses, group: 1}
 		w.importItem(n, def)
-		n.changed = n.changed || !sameFunction(old.fn, n.item.fn) || old.known != n.item.known
-		if !n.changed {
+		w.compare(n, old.fn)
+		if n.changed = n.changed || old.known != n.item.known; !n.changed {
 			n.item = old
 		}
+		w.dirty = w.dirty || n.changed
 		return
 	}
-	if n.done && n.item.group == 1 && !w.usesChanged(n, nil) {
+	if n.done && n.item.group == 1 && !(w.dirty && w.usesChanged(i)) {
 		return
 	}
 	old := n.item.fn
 	n.item = &Item{info: info, uses: n.item.uses, group: 1}
-	w.inferItem(n)
+	w.inferItem(i)
+	w.compare(n, old)
+}
+
+// compare finds out whether others see another function than it was.
+func (w *world) compare(n *node, old *function) {
 	n.changed = n.changed || !sameFunction(old, n.item.fn)
+	w.dirty = w.dirty || n.changed
 }
 
 // sameFunction says whether callers cannot tell two states of a function from each other.
@@ -152,30 +205,21 @@ func sameFunction(a, b *function) bool {
 	return a.same(b, nil)
 }
 
-// usesChanged says whether something that a node uses is not what it was, members of its own group excepted.
-func (w *world) usesChanged(n *node, group []int32) bool {
-	return slices.ContainsFunc(n.uses, func(i int32) bool { return w.nodes[i].changed && !slices.Contains(group, i) })
+// usesChanged says whether something that an item uses is not what it was.
+func (w *world) usesChanged(i int) bool {
+	return slices.ContainsFunc(w.layout.edges[i], func(u int32) bool { return u >= 0 && w.nodes[u].changed })
 }
 
-// reusable says whether all of a circle is as it was, and so is all that it uses.
+// reusable says whether all of a circle is as it was, and so is all that it uses. Its members have not changed as long as they are done.
 func (w *world) reusable(group []int32) bool {
-	member := w.nodes[group[0]].item.circle
+	common := w.nodes[group[0]].item.circle
 	for _, i := range group {
 		n := &w.nodes[i]
-		if !n.done || n.item.group != len(group) || n.item.circle != member {
+		if !n.done || n.item.group != len(group) || n.item.circle != common || common == nil {
 			return false
 		}
 	}
-	inGroup := make(map[int32]bool, len(group))
-	for _, i := range group {
-		inGroup[i] = true
-	}
-	for _, i := range group {
-		if slices.ContainsFunc(w.nodes[i].uses, func(u int32) bool { return w.nodes[u].changed && !inGroup[u] }) {
-			return false
-		}
-	}
-	return true
+	return !w.dirty || !slices.ContainsFunc(group, func(i int32) bool { return w.usesChanged(int(i)) })
 }
 
 // circle is what the members of a group have in common; what counts is which one it is.
@@ -190,15 +234,16 @@ func (w *world) circle(group []int32) {
 		n := &w.nodes[i]
 		old[at] = n.item.fn
 		n.item = &Item{info: n.item.info, uses: n.item.uses, group: len(group), circle: common}
-		n.item.fn = w.bottom(n)
+		if fn := w.bottom(n); fn != nil {
+			n.item.publish(fn)
+		}
 		pending[i] = true
 	}
 	for round := 0; len(pending) > 0; round++ {
 		w.round(group, pending, round)
 	}
 	for at, i := range group {
-		n := &w.nodes[i]
-		n.changed = n.changed || !sameFunction(old[at], n.item.fn)
+		w.compare(&w.nodes[i], old[at])
 	}
 }
 
@@ -211,9 +256,9 @@ func (w *world) round(group []int32, pending map[int32]bool, round int) {
 		}
 		n := &w.nodes[i]
 		before := n.item.fn
-		w.inferItem(n)
+		w.inferItem(int(i))
 		if before != nil && n.item.fn != nil {
-			n.item.fn = widen(before, n.item.fn, round)
+			n.item.publish(widen(before, n.item.fn, round))
 		}
 		if !sameFunction(before, n.item.fn) {
 			changed[i] = true
@@ -221,7 +266,7 @@ func (w *world) round(group []int32, pending map[int32]bool, round int) {
 	}
 	clear(pending)
 	for _, i := range group {
-		if slices.ContainsFunc(w.nodes[i].uses, func(u int32) bool { return changed[u] }) {
+		if slices.ContainsFunc(w.layout.edges[i], func(u int32) bool { return changed[u] }) {
 			pending[i] = true
 		}
 	}
@@ -256,30 +301,38 @@ func widen(before, now *function, round int) *function {
 	return &grown
 }
 
-func (w *world) inferItem(n *node) {
-	in := &inferrer{world: w, file: n.file, item: n.file.Tree.Items[n.index], info: n.item.info, out: n.item}
+func (w *world) inferItem(i int) {
+	n, in := &w.nodes[i], &w.in
+	in.file, in.item, in.info, in.out = n.file, n.file.Tree.Items[n.index], n.item.info, n.item
+	in.edges, in.index = w.layout.edges[i], nil
 	in.infer()
-	n.item.findings = slices.Clip(n.item.findings)
 }
 
-// finish collects the facts by file.
+// finish collects the facts by file, and keeps those of files about which nothing is new.
 func (w *world) finish() {
+	w.facts.layout = w.layout
 	for _, file := range w.program.Files {
-		first, ok := w.first[file.Path]
-		if !ok {
-			continue
-		}
-		facts := &fileFacts{items: make([]*Item, len(file.Items))}
-		for i := range file.Items {
-			item := w.nodes[first+i].item
-			facts.items[i] = item
-			for _, k := range item.doubts {
-				if w.facts.doubted == nil {
-					w.facts.doubted = map[key]bool{}
-				}
-				w.facts.doubted[k] = true
+		first := w.layout.first[file.Path]
+		nodes := w.nodes[first : first+len(file.Items)]
+		old := w.earlier.files[file.Path]
+		if old == nil || !slices.EqualFunc(old.items, nodes, func(item *Item, n node) bool { return item == n.item }) {
+			old = &fileFacts{items: make([]*Item, len(nodes))}
+			for i := range nodes {
+				old.items[i] = nodes[i].item
 			}
 		}
-		w.facts.files[file.Path] = facts
+		w.facts.files[file.Path] = old
+		for i := range nodes {
+			for _, k := range nodes[i].item.doubts {
+				w.doubt(k)
+			}
+		}
 	}
+}
+
+func (w *world) doubt(k key) {
+	if w.facts.doubted == nil {
+		w.facts.doubted = map[key]bool{}
+	}
+	w.facts.doubted[k] = true
 }

@@ -12,8 +12,11 @@ type inferrer struct {
 	item  *syntax.Item
 	info  *resolve.Info
 	out   *Item
+	edges []int32     // of the item's uses
+	index map[key]int // of the item's uses, if they are many
 	left  fuel
 
+	free  []*callInfo
 	saved []Type // states of branches that are come back to
 	// rounds is the number of lambdas around that are looked at again until what they give does not change.
 	rounds int
@@ -51,7 +54,7 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	}
 	sig.Result = in.block(f, fn.Block())
 	in.result(f, def, &sig)
-	out.fn = &function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1}
+	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1})
 }
 
 // enter begins a function or lambda.
@@ -101,7 +104,10 @@ func (in *inferrer) typeOf(f *frame, e syntax.Expr) Type {
 	case *syntax.Ident:
 		return in.read(f, e)
 	case *syntax.Call:
-		return in.call(f, e, false).result
+		c := in.call(f, e, false)
+		t := c.result
+		in.done(c)
+		return t
 	case *syntax.Assign:
 		return in.assign(f, e)
 	case *syntax.Binary:
@@ -175,7 +181,7 @@ func (in *inferrer) binding(f *frame, b *resolve.Binding) Type {
 	case resolve.Builtin:
 		return builtinValues[b.Index]
 	case resolve.Function, resolve.Import:
-		return in.world.value(b)
+		return in.value(b)
 	}
 	return Any
 }

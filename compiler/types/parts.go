@@ -39,6 +39,8 @@ type function struct {
 	builtin int
 	// python: arguments cross to Python.
 	python bool
+	// value is it as a value, for what is defined by an item.
+	value Type
 }
 
 // Limits keep every type small, whatever a program is: what is beyond them is not known.
@@ -194,6 +196,7 @@ func futureOf(value Type, threads []Callee) Type {
 	return with(Future, parts{future: &futureParts{value, threads}})
 }
 
+// functionOf is a function as a value.
 func functionOf(fn *function) Type {
 	return with(Function, parts{fns: []*function{fn}})
 }

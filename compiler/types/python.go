@@ -70,11 +70,13 @@ func union(args []Type) Type {
 func (in *inferrer) pythonCall(f *frame, c *callInfo, b *resolve.Binding) {
 	in.arguments(f, c, nil)
 	key := in.world.key(b)
-	c.threads = []Callee{{Path: key.path, Name: key.name}}
+	if c.spawned {
+		c.threads = []Callee{{Path: key.path, Name: key.name}}
+	}
 	for i, arg := range c.Args {
 		in.crosses(f, c, arg.Value, c.args[i])
 	}
-	if fn := in.world.function(key); fn != nil {
+	if fn := in.function(key); fn != nil {
 		c.result = fn.sig.Result
 	}
 }

@@ -1,5 +1,7 @@
 package types
 
+import "slices"
+
 // variable is a type that is known only where a function is called: that of an argument for one of its parameters, or what an operation
 // makes of it. A function's result in terms of them is what makes "fn id(x) { x }" give an Int for an Int.
 type variable struct {
@@ -65,7 +67,7 @@ func (v *variable) apply(op operation, key string, args ...Type) Type {
 	if size > maxVariable {
 		return Any
 	}
-	return ofVariable(&variable{op: op, of: v, key: key, args: args, mask: AnyKind, size: size})
+	return ofVariable(&variable{op: op, of: v, key: key, args: slices.Clone(args), mask: AnyKind, size: size})
 }
 
 func (v *variable) masked(mask Kinds) *variable {

@@ -1,6 +1,8 @@
 package types
 
 import (
+	"slices"
+
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -16,8 +18,10 @@ type world struct {
 	earlier *Facts
 	facts   *Facts
 	nodes   []node
-	// first has the number of the first node of each file.
-	first map[string]int
+	layout  *layout
+	in      inferrer // what it has to remember by is used for one item after the other
+	// dirty: something is not what it was earlier.
+	dirty bool
 }
 
 // node is an item in the graph of what uses what.
@@ -25,9 +29,18 @@ type node struct {
 	file  *resolve.File
 	index int
 	item  *Item
-	uses  []int32 // nodes
-	// changed: what others see of it is not what it was earlier. done: the item's facts are final.
+	// changed: what others see of it is not what it was earlier. done: its facts are those of earlier.
 	changed, done bool
+}
+
+// layout is the graph of what uses what. It stays the same while only bodies are edited, and calls in them stay the same.
+type layout struct {
+	// first has the number of the first item of each file.
+	first map[string]int
+	// edges has, for each item, the number of each of its uses, -1 for what is not there.
+	edges [][]int32
+	// groups are the items that use each other in circles, or do not, each after those that it uses.
+	groups [][]int32
 }
 
 // builtinValues are the builtins as values.
@@ -45,16 +58,9 @@ func (w *world) key(b *resolve.Binding) key {
 	return key{b.Def.Target.Path, b.Def.Target.Name}
 }
 
-// node is the item that defines a name, nil if there is none.
-func (w *world) node(k key) *node {
-	if i := w.find(k); i >= 0 {
-		return &w.nodes[i]
-	}
-	return nil
-}
-
+// find is the number of the item that defines a name, -1 if there is none.
 func (w *world) find(k key) int {
-	first, ok := w.first[k.path]
+	first, ok := w.layout.first[k.path]
 	if !ok {
 		return -1
 	}
@@ -65,26 +71,38 @@ func (w *world) find(k key) int {
 	return first + item
 }
 
-// function is what is known of a function of Hark or Python; nil if nothing.
-func (w *world) function(k key) *function {
-	if n := w.node(k); n != nil && n.item != nil {
-		return n.item.fn
+// fewUses is how many uses of an item are searched one by one.
+const fewUses = 24
+
+// function is what is known of a function of Hark or Python that the item uses; nil if nothing.
+func (in *inferrer) function(k key) *function {
+	at := in.use(k)
+	if at < 0 || in.edges[at] < 0 {
+		return nil
 	}
-	return nil
+	return in.world.nodes[in.edges[at]].item.fn
 }
 
-// generic is the signature of a function of the prelude whose annotations cannot say it; nil for others.
-func (w *world) generic(k key) generic {
-	if n := w.node(k); n != nil && n.file.Prelude {
-		return preludeSignatures[k.name]
+func (in *inferrer) use(k key) int {
+	if len(in.out.uses) <= fewUses {
+		return slices.Index(in.out.uses, k)
 	}
-	return nil
+	if in.index == nil {
+		in.index = make(map[key]int, len(in.out.uses))
+		for i, used := range in.out.uses {
+			in.index[used] = i
+		}
+	}
+	if at, ok := in.index[k]; ok {
+		return at
+	}
+	return -1
 }
 
 // value is the type of a function of a file as a value.
-func (w *world) value(b *resolve.Binding) Type {
-	if fn := w.function(w.key(b)); fn != nil {
-		return functionOf(fn)
+func (in *inferrer) value(b *resolve.Binding) Type {
+	if fn := in.function(in.world.key(b)); fn != nil {
+		return fn.value
 	}
 	return of(Function)
 }
@@ -104,5 +122,5 @@ func (w *world) importItem(n *node, def *syntax.ImportDef) {
 			fn.sig.Result = fn.sig.Result.doubt(believed)
 		}
 	}
-	n.item.fn = fn
+	n.item.publish(fn)
 }
