@@ -19,7 +19,7 @@ type conn struct {
 	log    *zap.Logger
 	stream io.ReadWriteCloser
 	reader *frameReader
-	writer frameWriter
+	writer *frameWriter
 	inbox  inbox
 
 	mu       sync.Mutex
@@ -30,7 +30,7 @@ type conn struct {
 
 func newConn(stream io.ReadWriteCloser, log *zap.Logger) *conn {
 	return &conn{
-		log: log, stream: stream, reader: newFrameReader(stream), writer: frameWriter{out: stream}, inbox: inbox{ready: make(chan struct{}, 1)},
+		log: log, stream: stream, reader: newFrameReader(stream), writer: newFrameWriter(stream), inbox: inbox{ready: make(chan struct{}, 1)},
 		incoming: map[jsonrpc2.ID]*request{}, outgoing: map[jsonrpc2.ID]chan *message{},
 	}
 }
@@ -83,7 +83,7 @@ func (c *conn) register(ctx context.Context, m *message) *request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.incoming[m.id] != nil {
-		go c.respond(m.id, nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "another request with this id is not answered yet"))
+		c.respond(m.id, nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "another request with this id is not answered yet"))
 		return nil
 	}
 	r := &request{id: m.id, method: m.method, raw: m.params}
@@ -169,11 +169,7 @@ func encodeParams(params any) ([]byte, error) {
 	return protocol.Marshal(params)
 }
 
-func (c *conn) write(compose func([]byte) []byte) {
-	if err := c.writer.write(compose); err != nil {
-		c.log.Debug("the client cannot be reached", zap.Error(err))
-	}
-}
+func (c *conn) write(compose func([]byte) []byte) { c.writer.write(compose) }
 
 // event is something that is handled in its turn: a message, or something of our own.
 type event struct {
@@ -194,21 +190,14 @@ func (q *inbox) put(e event) {
 	q.mu.Lock()
 	q.events = append(q.events, e)
 	q.mu.Unlock()
-	q.wake()
+	wake(q.ready)
 }
 
 func (q *inbox) close() {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()
-	q.wake()
-}
-
-func (q *inbox) wake() {
-	select {
-	case q.ready <- struct{}{}:
-	default:
-	}
+	wake(q.ready)
 }
 
 // take waits for the next event; ok is false when there are none any more.

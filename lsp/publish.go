@@ -64,10 +64,7 @@ func (p *publisher) put(job publication) {
 	p.mu.Lock()
 	p.todo = append(p.todo, job)
 	p.mu.Unlock()
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
+	wake(p.wake)
 }
 
 // drain waits until everything is told.

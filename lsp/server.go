@@ -92,6 +92,9 @@ func Serve(ctx context.Context, stream io.ReadWriteCloser, options Options) erro
 	}
 	s.publisher = newPublisher(s.conn)
 	go s.publisher.run(base)
+	sent := make(chan struct{})
+	defer close(sent)
+	go s.send(sent)
 	reading, took := make(chan struct{}), make(chan struct{})
 	go func() { defer close(reading); s.read(base) }()
 	go func() { defer close(took); s.take() }()
@@ -112,6 +115,13 @@ func Serve(ctx context.Context, stream io.ReadWriteCloser, options Options) erro
 	return errNoShutdown
 }
 
+// send sends what is written, for as long as the client can be reached.
+func (s *server) send(stop <-chan struct{}) {
+	if err := s.writer.run(stop); err != nil {
+		s.options.Log.Debug("the client cannot be reached", zap.Error(err))
+	}
+}
+
 // finish lets what was sent before the end be answered, and stops what takes too long.
 func (s *server) finish(stop context.CancelFunc, took <-chan struct{}) {
 	done := make(chan struct{})
@@ -120,6 +130,7 @@ func (s *server) finish(stop context.CancelFunc, took <-chan struct{}) {
 		<-took
 		s.handlers.Wait()
 		s.publisher.drain()
+		s.writer.flush()
 	}()
 	select {
 	case <-done:

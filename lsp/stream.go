@@ -93,30 +93,100 @@ func indexFold(line []byte, lower string) int {
 	return -1
 }
 
-// frameWriter writes whole frames, whoever calls it.
+// frameWriter sends whole frames, in the order in which they were written. Writing never waits for the client, who may itself be waiting
+// for us to read: a goroutine of its own does.
 type frameWriter struct {
-	mu  sync.Mutex
-	out io.Writer
-	buf []byte
+	out   io.Writer
+	mu    sync.Mutex
+	queue [][]byte
+	// idle is signalled when nothing is left to be sent; busy is whether something is being sent.
+	idle  *sync.Cond
+	busy  bool
+	gone  bool // nothing can be sent any more
+	ready chan struct{}
+}
+
+func newFrameWriter(out io.Writer) *frameWriter {
+	w := &frameWriter{out: out, ready: make(chan struct{}, 1)}
+	w.idle = sync.NewCond(&w.mu)
+	return w
 }
 
 const headerRoom = 40
 
 // write sends the frame whose body compose appends to a buffer.
-func (w *frameWriter) write(compose func(buf []byte) []byte) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.buf == nil {
-		w.buf = make([]byte, headerRoom)
-	}
-	w.buf = compose(w.buf[:headerRoom])
-	header := append([]byte("Content-Length: "), strconv.Itoa(len(w.buf)-headerRoom)...)
+func (w *frameWriter) write(compose func(buf []byte) []byte) {
+	frame := compose(make([]byte, headerRoom, 512))
+	header := append([]byte("Content-Length: "), strconv.Itoa(len(frame)-headerRoom)...)
 	header = append(header, "\r\n\r\n"...)
 	start := headerRoom - len(header)
-	copy(w.buf[start:], header)
-	_, err := w.out.Write(w.buf[start:])
-	if cap(w.buf) > 1<<20 {
-		w.buf = nil // a large answer is no reason to keep its room
+	copy(frame[start:], header)
+	w.mu.Lock()
+	if !w.gone {
+		w.queue = append(w.queue, frame[start:])
 	}
-	return err
+	w.mu.Unlock()
+	wake(w.ready)
+}
+
+// run sends what is written until stop is closed or the client cannot be reached.
+func (w *frameWriter) run(stop <-chan struct{}) error {
+	for {
+		select {
+		case <-w.ready:
+		case <-stop:
+			return nil
+		}
+		for frames := w.take(); len(frames) > 0; frames = w.take() {
+			if err := w.send(frames); err != nil {
+				w.giveUp()
+				return err
+			}
+		}
+	}
+}
+
+func (w *frameWriter) take() [][]byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	frames := w.queue
+	w.queue = nil
+	if w.busy = len(frames) > 0; !w.busy {
+		w.idle.Broadcast()
+	}
+	return frames
+}
+
+// giveUp gives up on the client.
+func (w *frameWriter) giveUp() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gone, w.busy, w.queue = true, false, nil
+	w.idle.Broadcast()
+}
+
+func (w *frameWriter) send(frames [][]byte) error {
+	for _, frame := range frames {
+		if _, err := w.out.Write(frame); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush waits until everything is sent.
+func (w *frameWriter) flush() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(w.queue) > 0 || w.busy {
+		w.idle.Wait()
+	}
+}
+
+// wake leaves a token for the one who waits for it.
+func wake(ready chan struct{}) {
+	select {
+	case ready <- struct{}{}:
+	default:
+	}
 }

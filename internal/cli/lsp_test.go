@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/lsp"
+)
+
+func TestRunForAnEditor(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "main.hk")
+	require.NoError(t, os.WriteFile(path, []byte("fn main() { print(\"disk\") }\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "lib.hk"), []byte("fn twice(x) { x * 2 }\n"), 0o644))
+	shown := "import(twice, :hark lib);\nfn main() { print(\"editor\"); twice(21) }\nfn f(a, b) { print(a); {\"b\": b} }\nfn bad() { first([]) }\n"
+	tests := []struct {
+		name, function, text string
+		args                 []string
+		lines                []string
+		status, result, kind string
+		refused              bool
+	}{
+		{name: "the editor's text counts", function: "main", text: shown, lines: []string{"editor"}, status: "done", result: "42"},
+		{name: "arguments", function: "f", text: shown, args: []string{"[1]", `"x"`}, lines: []string{"[1]"}, status: "done", result: `{"b":"x"}`},
+		{name: "a fault", function: "bad", text: shown, status: "failed", result: "null", kind: "Index"},
+		{name: "a program with errors", function: "main", text: "fn main() { oops }", status: "failed", result: "null", kind: "Refused"},
+		{name: "no such function", function: "none", text: shown, refused: true},
+		{name: "too few arguments", function: "f", text: shown, refused: true},
+		{name: "an argument that is no JSON", function: "f", text: shown, args: []string{"1", "{"}, refused: true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var lines []string
+			run := lsp.Run{Path: path, Function: test.function, Open: map[string]string{path: test.text}, Line: func(text string) { lines = append(lines, text) }}
+			for _, arg := range test.args {
+				run.Args = append(run.Args, json.RawMessage(arg))
+			}
+			object, err := runForEditor(context.Background(), run)
+			if test.refused {
+				require.ErrorIs(t, err, lsp.ErrArguments)
+				return
+			}
+			require.NoError(t, err)
+			var got struct {
+				Status string
+				Result json.RawMessage
+				Output []string
+				Error  *struct{ Kind string }
+			}
+			require.NoError(t, json.Unmarshal(object, &got))
+			assert.Equal(t, test.status, got.Status)
+			assert.JSONEq(t, test.result, string(got.Result))
+			assert.Equal(t, test.lines, lines)
+			assert.ElementsMatch(t, test.lines, got.Output)
+			if test.kind != "" {
+				require.NotNil(t, got.Error)
+				assert.Equal(t, test.kind, got.Error.Kind)
+			}
+		})
+	}
+}
+
+// A run that is stopped ends, and says that it was.
+func TestAStoppedRunForAnEditor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "main.hk")
+	ctx, stop := context.WithCancel(context.Background())
+	run := lsp.Run{Path: path, Function: "main", Open: map[string]string{path: "fn main() { print(1); sleep(600) }"}, Line: func(string) { stop() }}
+	_, err := runForEditor(ctx, run)
+	require.ErrorIs(t, err, context.Canceled)
+}
