@@ -10,7 +10,7 @@ PREFIX  ?= $(HOME)/.local
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build install vsix install-vscode test quick lint lint-vscode fmt unsafe bench fuzz pictures demo clean
+.PHONY: help build install vsix install-vscode grammar test quick lint lint-vscode fmt unsafe bench fuzz pictures demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -34,6 +34,10 @@ install-vscode: vsix ## install the extension into this machine's VS Code
 node_modules: package-lock.json
 	npm ci
 	@touch node_modules
+
+# tree-sitter is the tool of that name: cargo install tree-sitter-cli --version 0.25.10 --locked --no-default-features
+grammar: ## generate the tree-sitter parser from its grammar
+	cd editors/tree-sitter-hark && tree-sitter generate --abi 14 && sha256sum grammar.js >src/grammar.js.sha256
 
 test: lint unsafe ## everything that has to hold: lint, all tests under the race detector (needs a C compiler), every fuzz target's seeds
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
