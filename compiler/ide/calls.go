@@ -22,10 +22,11 @@ type CallItem struct {
 	Key string
 }
 
-// Call is one function calling another: Spans are where, in the file of the caller.
+// Call is one function calling another: Spans are where, in the file of the caller, which is at Path.
 type Call struct {
 	Item  CallItem
 	Async bool
+	Path  string
 	Spans []source.Span
 }
 
@@ -100,7 +101,7 @@ func IncomingCalls(s *Snapshot, key string) []Call {
 				continue
 			}
 			caller := targetOf(file.Items[i].Def)
-			g.add(s, caller, file.Items[i].Def, o)
+			g.add(s, caller, file.Items[i].Def, file.Path, o)
 		}
 	}
 	return g.list()
@@ -119,7 +120,7 @@ func OutgoingCalls(s *Snapshot, key string) []Call {
 			continue
 		}
 		for _, meant := range o.Means {
-			g.add(s, meant, o.Def, o)
+			g.add(s, meant, o.Def, file.Path, o)
 		}
 	}
 	return g.list()
@@ -136,7 +137,7 @@ type callKey struct {
 	async bool
 }
 
-func (g *calls) add(s *Snapshot, of symbol, through *resolve.Def, o occurrence) {
+func (g *calls) add(s *Snapshot, of symbol, through *resolve.Def, path string, o occurrence) {
 	key := callKey{keyOf(of), o.Async}
 	if call := g.known[key]; call != nil {
 		call.Spans = append(call.Spans, o.Span)
@@ -152,7 +153,7 @@ func (g *calls) add(s *Snapshot, of symbol, through *resolve.Def, o occurrence) 
 	if g.known == nil {
 		g.known = map[callKey]*Call{}
 	}
-	g.known[key] = &Call{Item: item, Async: o.Async, Spans: []source.Span{o.Span}}
+	g.known[key] = &Call{Item: item, Async: o.Async, Path: path, Spans: []source.Span{o.Span}}
 	g.all = append(g.all, g.known[key])
 }
 

@@ -25,7 +25,7 @@ func TestCalls(t *testing.T) {
 			item := oneItem(m, at)
 			var got []string
 			for _, call := range ide.IncomingCalls(m.Snapshot, item.Key) {
-				got = append(got, m.call(call, call.Item.Path))
+				got = append(got, m.call(call))
 			}
 			return got
 		},
@@ -33,7 +33,7 @@ func TestCalls(t *testing.T) {
 			item := oneItem(m, at)
 			var got []string
 			for _, call := range ide.OutgoingCalls(m.Snapshot, item.Key) {
-				got = append(got, m.call(call, item.Path))
+				got = append(got, m.call(call))
 			}
 			return got
 		},
@@ -47,11 +47,11 @@ func oneItem(m *marked, at mark) ide.CallItem {
 }
 
 // call shows a call with its places, "main (async · main.hk) from 3:5 4:6".
-func (m *marked) call(call ide.Call, path string) string {
+func (m *marked) call(call ide.Call) string {
 	text := fmt.Sprintf("%s (%s) from", call.Item.Name, call.Item.Detail)
 	for _, span := range call.Spans {
-		at, _, _ := strings.Cut(m.at(ide.Place{Path: path, Span: span}), " ")
-		text += strings.TrimPrefix(at, path+":") + " "
+		at, _, _ := strings.Cut(m.at(ide.Place{Path: call.Path, Span: span}), " ")
+		text += strings.TrimPrefix(at, call.Path+":") + " "
 	}
 	return strings.TrimSpace(strings.Replace(text, "from", "from ", 1))
 }

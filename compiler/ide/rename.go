@@ -1,6 +1,7 @@
 package ide
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,9 @@ import (
 // Renaming has two halves. This file finds every place where the name is written and changes it; rename_check.go resolves the changed
 // project and compares the meaning of every name with what it was. What the first half overlooks, the second refuses, so that
 // a renaming is either right or not done.
+
+// ErrNoName says that there is no name at an offset, and so nothing to rename.
+var ErrNoName = errors.New("there is no name to rename here")
 
 // PrepareRename is the name at an offset, to be edited by the user. The error says why it cannot be renamed.
 func PrepareRename(s *Snapshot, path string, offset int32) (source.Span, string, error) {
@@ -106,7 +110,7 @@ func (r *renaming) fileEdits() []FileEdits {
 func (s *Snapshot) renaming(path string, offset int32) (*renaming, error) {
 	o, ok := s.occurrenceAt(path, offset)
 	if !ok {
-		return nil, fmt.Errorf("there is no name to rename here")
+		return nil, ErrNoName
 	}
 	r := &renaming{
 		Snapshot: s, at: o.Span, old: s.Text(path)[o.Span.Start:o.Span.End],

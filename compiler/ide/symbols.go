@@ -129,7 +129,8 @@ type WorkspaceSymbol struct {
 	Path string
 	// Container is the function around a lambda, or the module of an import.
 	Container string
-	score     int
+	// Score says how well the name matches; more is better.
+	Score int
 }
 
 // WorkspaceSymbols are the functions, lambdas with names and Python imports of all files whose names have the letters of the query in this
@@ -140,7 +141,7 @@ func WorkspaceSymbols(s *Snapshot, query string, limit int) []WorkspaceSymbol {
 		all = s.matching(all, path, s.outline(path), "", query)
 	}
 	slices.SortStableFunc(all, func(a, b WorkspaceSymbol) int {
-		return cmp.Or(b.score-a.score, len(a.Name)-len(b.Name), strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path))
+		return cmp.Or(b.Score-a.Score, len(a.Name)-len(b.Name), strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path))
 	})
 	return all[:min(limit, len(all))]
 }
@@ -157,7 +158,7 @@ func (s *Snapshot) matching(all []WorkspaceSymbol, path string, symbols []Symbol
 			within = strings.TrimPrefix(symbol.Detail, "Python ")
 		}
 		if score, ok := Fuzzy(query, symbol.Name); ok {
-			all = append(all, WorkspaceSymbol{Symbol: symbol, Path: path, Container: within, score: score})
+			all = append(all, WorkspaceSymbol{Symbol: symbol, Path: path, Container: within, Score: score})
 		}
 		all = s.matching(all, path, symbol.Children, symbol.Name, query)
 	}
