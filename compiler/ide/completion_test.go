@@ -14,13 +14,23 @@ import (
 // open is a snapshot with one open file; "|" in the text is the cursor. Other files are those on disk.
 func open(text string, disk map[string]string) (*ide.Snapshot, int32) {
 	before, after, _ := strings.Cut(text, "|")
-	s := ide.NewSnapshot(ide.Project{Read: func(path string) (string, error) {
+	s := ide.NewSnapshot(ide.Project{PythonPath: []string{""}, Python: pythonFiles(disk), Read: func(path string) (string, error) {
 		if text, ok := disk[path]; ok {
 			return text, nil
 		}
 		return "", fs.ErrNotExist
 	}})
 	return s.Open("main.hk", before+after), int32(len(before))
+}
+
+func pythonFiles(disk map[string]string) []string {
+	var files []string
+	for path := range disk {
+		if strings.HasSuffix(path, ".py") {
+			files = append(files, path)
+		}
+	}
+	return files
 }
 
 // completions are the labels at "|", in order; an item that is not simply its label written is shown with what it does.

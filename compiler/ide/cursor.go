@@ -60,12 +60,16 @@ const (
 func newCursor(text string, start, offset int32) *cursor {
 	offset = max(0, min(offset, int32(len(text))))
 	c := &cursor{text: text, offset: offset, word: source.Span{Start: offset, End: offset}}
-	tokens := syntax.Scan(text[start:offset])
-	for i := range tokens {
-		tokens[i].Span = tokens[i].Span.Shift(start)
+	limit := int32(len(text)) // of the line: whether a String is open there, its end decides
+	if n := strings.IndexByte(text[offset:], '\n'); n >= 0 {
+		limit = offset + int32(n)
 	}
-	c.locate(tokens)
-	for _, t := range tokens {
+	for _, t := range syntax.Scan(text[start:limit]) {
+		t.Span = t.Span.Shift(start)
+		if t.Span.Start >= offset {
+			break
+		}
+		c.enter(t)
 		if !comment(t.Kind) {
 			c.tokens = append(c.tokens, t)
 		}
@@ -109,23 +113,21 @@ func comment(kind syntax.Token) bool {
 	return kind == syntax.LineComment || kind == syntax.BlockComment || kind == syntax.DocComment
 }
 
-// locate finds out whether the place is in a comment or String.
-func (c *cursor) locate(tokens []syntax.Lexeme) {
-	if len(tokens) == 0 {
-		return
-	}
-	last := tokens[len(tokens)-1]
-	text := c.text[last.Span.Start:last.Span.End]
+// enter finds out whether the place is in a token that is a comment or String.
+func (c *cursor) enter(t syntax.Lexeme) {
+	text := c.text[t.Span.Start:t.Span.End]
 	switch {
-	case last.Span.End != c.offset:
-	case last.Kind == syntax.LineComment, comment(last.Kind) && (len(text) < 4 || !strings.HasSuffix(text, "*/")):
-		c.inside = inComment
-	case last.Kind == syntax.String && openString(text):
+	case t.Span.End < c.offset:
+	case comment(t.Kind):
+		if t.Span.End > c.offset || t.Kind == syntax.LineComment || len(text) < 4 || !strings.HasSuffix(text, "*/") {
+			c.inside = inComment
+		}
+	case t.Kind == syntax.String && (t.Span.End > c.offset || openString(text)):
 		c.inside = inString
 	}
 }
 
-// openString says whether a String that the text ends in is still open.
+// openString says whether a String has no end.
 func openString(text string) bool {
 	if len(text) < 2 || text[len(text)-1] != text[0] {
 		return true

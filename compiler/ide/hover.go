@@ -207,7 +207,7 @@ func (h *hoverer) name() string {
 		return h.local(o)
 	case symbolBuiltin:
 		return h.builtin(h.info.Binding(o.Node))
-	case symbolFunction:
+	case symbolFunction, symbolPrelude:
 		return h.function(o.Def)
 	case symbolPython:
 		return h.python(o.Def)
@@ -296,7 +296,7 @@ func (h *hoverer) local(o occurrence) string {
 		sig.Name = ""
 		head += " = lambda" + sig.String()
 	default:
-		if !t.IsAny() {
+		if !t.IsAny() && !t.IsNever() {
 			head += ": " + t.String()
 		}
 		if value := h.constant(fn, slot); value != "" {

@@ -46,11 +46,19 @@ func (h *hoverer) await(n *syntax.Await) string {
 	case kinds == types.Future:
 		text = "Waits for " + h.thread(operand, n.Operand) + "; its value is " + typed(value) + "."
 	case kinds == types.List && holdsFuture(operand.Elem()):
-		text = "Waits for all futures of the List, " + h.thread(operand.Elem(), nil) + "; the value is " + typed(value) + "."
+		text = "Waits for all futures of the List" + h.threads(operand.Elem()) + "; the value is " + typed(value) + "."
 	case !kinds.Has(types.Future | types.List):
 		text = "There is nothing to wait for: the value is no future, and is returned as it is."
 	}
 	return paragraphs(code(head), text)
+}
+
+// threads is, in words, what computes the futures of a List.
+func (h *hoverer) threads(t types.Type) string {
+	if names := calleeNames(t.Threads()); names != "" {
+		return ", each of a thread that runs " + names
+	}
+	return ""
 }
 
 // thread is, in words, what computes a future.
@@ -109,8 +117,11 @@ func (h *hoverer) callee(call *syntax.Call) string {
 
 // typed is a type in a sentence.
 func typed(t types.Type) string {
-	if t.IsAny() {
+	switch {
+	case t.IsAny():
 		return "a value of any type"
+	case t.IsNever():
+		return "no value, as it always raises"
 	}
 	return "`" + t.String() + "`"
 }

@@ -64,8 +64,12 @@ func Signatures(s *Snapshot, path string, offset int32, previous int) (Signature
 	}
 	help := SignatureHelp{}
 	name, arguments := c.named(b), c.arguments(b)
-	for _, sig := range signatures {
-		help.Signatures = append(help.Signatures, signatureText(sig, target.name, name, b.commas, doc))
+	for i, sig := range signatures {
+		text := signatureText(sig, target.name, name, b.commas, doc)
+		if builtin := builtinOf(target.binding); builtin != nil {
+			text = asDocumented(text, strings.Split(builtin.Signature, "\n"), i)
+		}
+		help.Signatures = append(help.Signatures, text)
 	}
 	help.Active = active(signatures, arguments, previous)
 	return help, true
@@ -118,6 +122,32 @@ func signatureText(sig types.Signature, called, named string, position int, doc 
 		label.WriteString(" -> " + sig.Result.String())
 	}
 	text.Label = label.String()
+	return text
+}
+
+// asDocumented shows a form of a builtin as its documentation writes it, with the names of types that have to be the same.
+func asDocumented(text SignatureText, forms []string, form int) SignatureText {
+	if form >= len(forms) {
+		return text
+	}
+	label := strings.TrimPrefix(forms[form], "fn ")
+	opening := strings.IndexByte(label, '(') + 1
+	var params []source.Span
+	for start, i, depth := opening, opening, 0; i < len(label) && depth >= 0; i++ {
+		switch label[i] {
+		case '[':
+			depth++
+		case ']', ')':
+			depth--
+		}
+		if (depth < 0 || depth == 0 && label[i] == ',') && i > start {
+			params = append(params, source.Span{Start: int32(start), End: int32(i)})
+			start = i + len(", ")
+		}
+	}
+	if len(params) == len(text.Params) {
+		text.Label, text.Params = label, params
+	}
 	return text
 }
 

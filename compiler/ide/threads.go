@@ -10,7 +10,6 @@ package ide
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
@@ -47,49 +46,20 @@ func (s *Snapshot) onlyBegins(file *resolve.File, info *resolve.Info) bool {
 	begins := entry(info.Def.Func)
 	target := targetOf(info.Def)
 	for _, other := range s.program.Files {
-		if other.Prelude || !strings.Contains(other.Tree.Text, target.name) {
+		if other.Prelude {
 			continue
 		}
-		names := aliases(other, target)
-		if len(names) == 0 {
-			continue
-		}
-		for i, item := range other.Tree.Items {
-			if !mentionsAny(other.Tree.Text[item.Span.Start:item.Span.End], names) {
+		for i, o := range s.all(other, target) {
+			if o.Role != roleRead {
 				continue
 			}
-			for o := range occurrences(s.program, other, i) {
-				if o.Role != roleRead || !o.means(target) {
-					continue
-				}
-				if !o.Async && !s.startsEach(other, i, o) {
-					return false
-				}
-				begins = true
+			if !o.Async && !s.startsEach(other, i, o) {
+				return false
 			}
+			begins = true
 		}
 	}
 	return begins
-}
-
-// aliases are the names by which a file knows a function.
-func aliases(file *resolve.File, target symbol) []string {
-	var names []string
-	for _, def := range file.Scope.Defs {
-		if targetOf(def) == target {
-			names = append(names, def.Name)
-		}
-	}
-	return names
-}
-
-func mentionsAny(text string, names []string) bool {
-	for _, name := range names {
-		if strings.Contains(text, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // startsEach says whether a use of a function is the first argument of map_async, which starts a thread with it for each element.

@@ -307,6 +307,9 @@ func (p *painter) tokens(start, end int32) {
 			p.fromTree(span, &next)
 			continue
 		}
+		if t.Kind == syntax.Symbol { // the ":" of a Hash, before true, false or null
+			span.Start++
+		}
 		if kind, modifiers, ok := lexical(t.Kind); ok {
 			p.put(SemanticToken{span, kind, modifiers})
 		}
@@ -338,7 +341,7 @@ func lexical(kind syntax.Token) (TokenType, TokenModifiers, bool) {
 		return TokenTypeName, 0, true
 	case syntax.AttrOpen:
 		return TokenOperator, 0, true
-	case syntax.Symbol: // of a Hash, before true, false or null
+	case syntax.Symbol:
 		return TokenKeyword, 0, true
 	case syntax.Arrow:
 		return TokenOperator, 0, true
@@ -354,6 +357,9 @@ func lexical(kind syntax.Token) (TokenType, TokenModifiers, bool) {
 
 // put adds a token, one for each of its lines.
 func (p *painter) put(t SemanticToken) {
+	if n := len(p.out); n > 0 {
+		t.Span.Start = max(t.Span.Start, p.out[n-1].Span.End) // trees of broken text may say a thing twice
+	}
 	for start := t.Span.Start; start < t.Span.End; {
 		length := strings.IndexByte(p.text[start:t.Span.End], '\n')
 		end, next := t.Span.End, t.Span.End
