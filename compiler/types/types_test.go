@@ -124,3 +124,10 @@ func TestEverySource(t *testing.T) {
 		}
 	}
 }
+
+// An import that is being written has no name yet, and a file with it has types all the same.
+func TestImportsWithoutAName(t *testing.T) {
+	for _, text := range []string{"import(", "import(, m, 1)\nfn f() { 1 }", "import(\"\", m, 1)", "import()"} {
+		require.NotNil(t, types.Infer(load(text), nil, nil), text)
+	}
+}

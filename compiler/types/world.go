@@ -110,7 +110,7 @@ func (in *inferrer) value(b *resolve.Binding) Type {
 // importItem is what is known of an import: of a Python function, its signature.
 func (w *world) importItem(n *node, def *syntax.ImportDef) {
 	n.item.fn = nil
-	if def.Language != syntax.Python || def.Module == nil || def.Name == nil {
+	if def.Language != syntax.Python || def.Module == nil || def.Name == nil || n.item.info.Def == nil {
 		return
 	}
 	name := n.item.info.Def.Name
