@@ -19,7 +19,7 @@ func (s *Snapshot) signaturesOf(facts *types.Item, callee syntax.Expr, b *resolv
 			if signatures := s.types.Signatures(b); len(signatures) > 0 {
 				return signatures
 			}
-			return untyped(b)
+			return s.untyped(b)
 		}
 	}
 	if callee == nil {
@@ -29,7 +29,7 @@ func (s *Snapshot) signaturesOf(facts *types.Item, callee syntax.Expr, b *resolv
 }
 
 // untyped is how something is called as far as its definition alone says it.
-func untyped(b *resolve.Binding) []types.Signature {
+func (s *Snapshot) untyped(b *resolve.Binding) []types.Signature {
 	var sig types.Signature
 	switch b.Kind {
 	case resolve.Function:
@@ -45,7 +45,11 @@ func untyped(b *resolve.Binding) []types.Signature {
 			sig.Params = append(sig.Params, types.Param{Name: name, Rest: rest, Optional: rest || i >= builtin.Min})
 		}
 	default:
-		return nil
+		name := s.inPython(b.Def)
+		if name == nil || name.Kind != pyindex.Function && name.Kind != pyindex.Class {
+			return nil
+		}
+		sig = signatureOf(b.Def.Target.Import.Name.Text, name)
 	}
 	return []types.Signature{sig}
 }
@@ -176,21 +180,28 @@ func pythonHeadOf(called string, name *pyindex.Name) string {
 
 // pythonParams are the parameters of a Python function as Python writes them.
 func pythonParams(name *pyindex.Name) string {
-	var parts []string
+	parts, _ := pythonParts(name)
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// pythonParts are what stands between the parentheses of a Python function, and which of it are parameters: "/" and "*" are none.
+func pythonParts(name *pyindex.Name) (parts []string, isParam []bool) {
+	add := func(part string, param bool) { parts, isParam = append(parts, part), append(isParam, param) }
 	last := pyindex.PositionalOrKeyword
 	for i, p := range name.Params {
 		if i > 0 && last == pyindex.PositionalOnly && p.Kind != pyindex.PositionalOnly {
-			parts = append(parts, "/")
+			add("/", false)
 		}
 		if p.Kind == pyindex.KeywordOnly && last != pyindex.KeywordOnly && last != pyindex.VarPositional {
-			parts = append(parts, "*")
+			add("*", false)
 		}
-		parts, last = append(parts, pythonParameter(p)), p.Kind
+		add(pythonParameter(p), true)
+		last = p.Kind
 	}
 	if last == pyindex.PositionalOnly {
-		parts = append(parts, "/")
+		add("/", false)
 	}
-	return "(" + strings.Join(parts, ", ") + ")"
+	return parts, isParam
 }
 
 func pythonParameter(p pyindex.Param) string {

@@ -68,6 +68,8 @@ func Signatures(s *Snapshot, path string, offset int32, previous int) (Signature
 		text := signatureText(sig, target.name, name, b.commas, doc)
 		if builtin := builtinOf(target.binding); builtin != nil {
 			text = asDocumented(text, strings.Split(builtin.Signature, "\n"), i)
+		} else if target.binding != nil && target.binding.Kind == resolve.Import {
+			text = s.asInPython(text, target)
 		}
 		help.Signatures = append(help.Signatures, text)
 	}
@@ -147,6 +149,34 @@ func asDocumented(text SignatureText, forms []string, form int) SignatureText {
 	}
 	if len(params) == len(text.Params) {
 		text.Label, text.Params = label, params
+	}
+	return text
+}
+
+// asInPython shows a Python function as Python writes it, if its source is in the project.
+func (s *Snapshot) asInPython(text SignatureText, target called) SignatureText {
+	name := s.inPython(target.binding.Def)
+	if name == nil {
+		return text
+	}
+	parts, of := pythonParts(name)
+	if len(name.Params) != len(text.Params) {
+		return text
+	}
+	label := target.name + "("
+	text.Params = nil
+	for i, part := range parts {
+		if i > 0 {
+			label += ", "
+		}
+		if of[i] {
+			text.Params = append(text.Params, source.Span{Start: int32(len(label)), End: int32(len(label) + len(part))})
+		}
+		label += part
+	}
+	text.Label = label + ")"
+	if name.Result != nil {
+		text.Label += " -> " + name.Result.Text
 	}
 	return text
 }
