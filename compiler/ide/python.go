@@ -147,13 +147,11 @@ func origin(module, path string, n *pyindex.Name) string {
 
 func isPackage(path string) bool { return strings.HasSuffix(path, "__init__.py") }
 
-// readImported reads the Python files that the program imports from, so that what is asked later is there.
-func (s *Snapshot) readImported() {
-	for _, file := range s.program.Files {
-		for _, item := range file.Tree.Items {
-			if def, ok := item.Def.(*syntax.ImportDef); ok && !file.Prelude {
-				s.PythonName(def)
-			}
+// readImported reads the Python files that a file imports from, so that what is asked later is there.
+func (s *Snapshot) readImported(file *resolve.File) {
+	for _, item := range file.Tree.Items {
+		if def, ok := item.Def.(*syntax.ImportDef); ok && !file.Prelude {
+			s.PythonName(def)
 		}
 	}
 }

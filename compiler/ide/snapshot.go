@@ -40,12 +40,13 @@ type Snapshot struct {
 	program *resolve.Program
 	types   *types.Facts
 	python  pythonFiles
+	reports map[string]report // by path
 }
 
 // NewSnapshot is a project with no open file.
 func NewSnapshot(project Project) *Snapshot {
 	s := &Snapshot{project: project, open: map[string]*syntax.File{}}
-	return s.listed().analyse()
+	return s.listed().analyse(&Snapshot{}, false)
 }
 
 // Open is the snapshot in which a file is open and has this text, whether it was open before or not.
@@ -91,7 +92,7 @@ func (s *Snapshot) with(path string, tree *syntax.File) *Snapshot {
 	if !known {
 		next.listed()
 	}
-	return next.analyse()
+	return next.analyse(s, true)
 }
 
 // next is what a later snapshot begins with.
@@ -106,7 +107,7 @@ func (s *Snapshot) Close(path string) *Snapshot {
 	next := s.next()
 	next.open = maps.Clone(s.open)
 	delete(next.open, path)
-	return next.listed().analyse()
+	return next.listed().analyse(s, true)
 }
 
 // OnDisk is the snapshot after files on disk have changed, came or went: project is how it is now, changed are the paths of the files,
@@ -121,7 +122,7 @@ func (s *Snapshot) OnDisk(project Project, changed ...string) *Snapshot {
 		}
 	}
 	next.python = s.python.without(changed)
-	return next.listed().analyse()
+	return next.listed().analyse(s, false)
 }
 
 // listed collects the entries.
@@ -132,13 +133,19 @@ func (s *Snapshot) listed() *Snapshot {
 	return s
 }
 
-// analyse finds out what there is to know of a new snapshot.
-func (s *Snapshot) analyse() *Snapshot {
+// analyse finds out what there is to know of a new snapshot. before is the one that it comes from; same says that the project is the
+// same, its Python files included.
+func (s *Snapshot) analyse(before *Snapshot, same bool) *Snapshot {
 	s.program = resolve.Update(s.program, s.entries, s.tree)
 	s.python = s.python.open()
 	s.types = types.Infer(s.program, s.pythonSignature, s.types)
-	s.readImported()
+	for _, file := range s.program.Files {
+		if !same || before.program.File(file.Path) != file {
+			s.readImported(file)
+		}
+	}
 	s.python.closed = true
+	s.report(before, same)
 	return s
 }
 

@@ -50,19 +50,17 @@ func syntaxErrors(tree *syntax.File) []source.Span {
 // define is the name that an item gives to its file, nil if it gives none: the one that is known of the item already, if that is
 // still right.
 func (file *File) define(item *syntax.Item, known *Def) *Def {
+	fn, _ := item.Def.(*syntax.FuncDef)
+	vague := fn != nil && (fn.Body == nil || fn.Parens.Len() == 0 || touches(file.faults, item.Abs(fn.Parens)))
+	if known != nil && known.vague == vague {
+		return known
+	}
 	def := &Def{Path: file.Path, Prelude: file.Prelude}
 	switch node := item.Def.(type) {
 	case *syntax.FuncDef:
-		vague := node.Body == nil || node.Parens.Len() == 0 || touches(file.faults, item.Abs(node.Parens))
-		if known != nil && known.vague == vague {
-			return known
-		}
 		def.Func, def.Target, def.vague = node, def, vague
 		def.timeout = hasTimeout(node.Attrs)
 	case *syntax.ImportDef:
-		if known != nil {
-			return known
-		}
 		def.Import = node
 		if node.Language == syntax.Python {
 			def.Target = def

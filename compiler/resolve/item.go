@@ -39,6 +39,21 @@ func (file *File) resolve(known func(item int) *Info) {
 		if file.Items[i] = known(i); file.Items[i] == nil {
 			file.Items[i] = r.resolve(i)
 		}
+		if len(file.Items[i].problems) > 0 {
+			file.remember(i)
+		}
+	}
+}
+
+// remember notes an item that has problems.
+func (file *File) remember(item int) {
+	file.faulty = append(file.faulty, item)
+	for _, p := range file.Items[item].problems {
+		for _, def := range p.defined {
+			if !file.defines(def) && !def.Prelude {
+				file.related = append(file.related, def)
+			}
+		}
 	}
 }
 

@@ -97,6 +97,8 @@ type File struct {
 	lacking  []string        // by hark: why the file that the import names cannot be had, "" if it can
 	taken    map[string]bool // the imports that another file takes from here
 	problems []diag.Diagnostic
+	faulty   []int  // the items that have problems of their own
+	related  []*Def // names of other files that the problems are about
 }
 
 // FileDiagnostics are the problems of one file.
@@ -120,10 +122,10 @@ func (p *Program) Diagnostics() []FileDiagnostics {
 // DiagnosticsOf are the problems of one of the program's files, ordered by place, those of the syntax included.
 func (p *Program) DiagnosticsOf(file *File) []diag.Diagnostic {
 	all := slices.Concat(file.Tree.Problems, file.problems)
-	for i, info := range file.Items {
-		item := file.Tree.Items[i]
-		for i := range info.problems {
-			all = append(all, info.problems[i].in(p, file, item))
+	for _, i := range file.faulty {
+		item, problems := file.Tree.Items[i], file.Items[i].problems
+		for j := range problems {
+			all = append(all, problems[j].in(p, file, item))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int {
@@ -133,6 +135,17 @@ func (p *Program) DiagnosticsOf(file *File) []diag.Diagnostic {
 		return int(a.Code) - int(b.Code)
 	})
 	return all
+}
+
+// SameDiagnostics says whether the diagnostics of a file that is the same in an earlier version of the program are the same too: they
+// tell where names of other files are defined, which may have moved.
+func (p *Program) SameDiagnostics(earlier *Program, file *File) bool {
+	for _, def := range file.related {
+		if p.NameSpan(def) != earlier.NameSpan(def) {
+			return false
+		}
+	}
+	return true
 }
 
 // Stops says whether the program has an error that keeps it from running: one in syntax, names, imports or arity.

@@ -19,6 +19,8 @@ type Facts struct {
 
 type fileFacts struct {
 	items []*Item
+	// faulty are the items with findings.
+	faulty []int
 }
 
 // Item is what is known of one item's types.
@@ -137,9 +139,10 @@ func (f *Facts) Diagnostics(file *resolve.File) []diag.Diagnostic {
 		return nil
 	}
 	var all []diag.Diagnostic
-	for i, item := range facts.items {
-		for j := range item.findings {
-			all = append(all, f.diagnostic(&item.findings[j], file, i))
+	for _, i := range facts.faulty {
+		findings := facts.items[i].findings
+		for j := range findings {
+			all = append(all, f.diagnostic(&findings[j], file, i))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return int(a.Span.Start - b.Span.Start) })

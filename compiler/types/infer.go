@@ -319,6 +319,9 @@ func (w *world) finish() {
 			old = &fileFacts{items: make([]*Item, len(nodes))}
 			for i := range nodes {
 				old.items[i] = nodes[i].item
+				if len(old.items[i].findings) > 0 {
+					old.faulty = append(old.faulty, i)
+				}
 			}
 		}
 		w.facts.files[file.Path] = old
