@@ -63,7 +63,7 @@ unsafe: ## the machine's tests with every pointer checked, and with a collection
 	$(GO) test -short -gcflags=all=-d=checkptr ./vm/
 	GOGC=1 $(GO) test -short ./vm/
 
-bench: build ## one table: this machine beside CPython and others
+bench: build ## tables: this machine beside CPython and others, the language server beside gopls
 	$(GO) run -C bench .
 
 fuzz: ## every fuzz target for FUZZ (20s)

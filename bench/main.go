@@ -15,7 +15,7 @@ const gcPercent = 400
 
 func main() {
 	rounds := flag.Int("rounds", 15, "interleaved runs of each program; the fastest counts")
-	only := flag.String("only", "", "measure `machine` or `system` alone")
+	only := flag.String("only", "", "measure `machine`, system or lsp alone")
 	flag.Parse()
 	debug.SetGCPercent(gcPercent)
 	if err := run(*rounds, *only); err != nil {
@@ -25,13 +25,20 @@ func main() {
 }
 
 func run(rounds int, only string) error {
-	if only != "system" {
-		if err := compareMachines(rounds); err != nil {
+	for _, part := range []struct {
+		name    string
+		measure func() error
+	}{
+		{"machine", func() error { return compareMachines(rounds) }},
+		{"system", func() error { return measureSystem(rounds) }},
+		{"lsp", func() error { return compareServers(20 * rounds) }},
+	} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.measure(); err != nil {
 			return err
 		}
-	}
-	if only != "machine" {
-		return measureSystem(rounds)
 	}
 	return nil
 }
