@@ -45,7 +45,8 @@ func (s *state) settingsOf(p *project) settings {
 func readSettings(raw json.RawMessage) (settings, []string) {
 	result := defaultSettings()
 	result.lint = map[diag.Code]diag.Severity{}
-	if len(raw) == 0 || string(raw) == "null" {
+	switch string(raw) {
+	case "", "null", "[]": // an empty table of Lua may arrive as a list
 		return result, nil
 	}
 	var section map[string]any

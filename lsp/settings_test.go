@@ -62,6 +62,7 @@ func TestSettingsThatMakeNoSense(t *testing.T) {
 	wrong := object{"settings": object{"hark": object{"lint": object{"HK9999": "off", "HK0101": "loud", "x": 1}, "inlayHints": object{"types": 5}, "other": []int{1}}}}
 	c.notify("workspace/didChangeConfiguration", wrong)
 	c.notify("workspace/didChangeConfiguration", wrong)
+	c.notify("workspace/didChangeConfiguration", object{"settings": []any{}}) // is nothing at all
 	c.notify("workspace/didChangeConfiguration", object{"settings": 5})
 	c.notify("workspace/didChangeConfiguration", 7)
 	c.open(scratch, "fn main() { 1 }")
