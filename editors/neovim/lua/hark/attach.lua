@@ -62,6 +62,8 @@ function M.enable()
       saved(vim.fn.fnamemodify(event.file, ':p'))
     end,
   })
+  vim.api.nvim_create_autocmd('ColorScheme', { group = group, callback = config.define_looks })
+  config.define_looks()
   if config.get().autostart then
     server.enable()
   end

@@ -32,10 +32,11 @@ local function functions(lead)
   return names
 end
 
----@param words string[] a function and its arguments
----@return hark.Run
+---@param words string[] a function and its arguments, Strings; without arguments it is asked for them
+---@return hark.Entry
 local function here(words)
-  return { file = vim.api.nvim_buf_get_name(0), name = words[1], args = vim.list_slice(words, 2) }
+  local args = #words > 1 and vim.list_slice(words, 2) or nil
+  return { file = vim.api.nvim_buf_get_name(0), name = words[1], args = args }
 end
 
 local function complete_function(lead, line)
@@ -93,7 +94,45 @@ local commands = {
   },
 }
 
+---What a code lens says of a function: `{ uri, function }`.
+---@param command lsp.Command
+---@return hark.Entry
+local function of_lens(command)
+  local target = command.arguments[1]
+  return { file = vim.uri_to_fname(target.uri), name = target['function'], args = target.args }
+end
+
+---The places that a code lens counts, in the quickfix list; if there is only one, it is gone to.
+---@param command lsp.Command
+---@param context { client_id: integer }
+local function show_references(command, context)
+  local locations = command.arguments[3]
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  if #locations == 1 then
+    vim.lsp.util.jump_to_location(locations[1], client.offset_encoding, true)
+    return
+  end
+  local items = vim.lsp.util.locations_to_items(locations, client.offset_encoding)
+  vim.fn.setqflist({}, ' ', { title = 'References', items = items })
+  vim.cmd('botright copen')
+end
+
+---The commands that are carried out here: those of code lenses. The server is told of them by name.
+---@type table<string, fun(command: lsp.Command, context: table)>
+M.of_lenses = {
+  ['hark.run'] = function(command)
+    run.start(of_lens(command))
+  end,
+  ['hark.debug'] = function(command)
+    require('hark.dap').run(of_lens(command))
+  end,
+  ['hark.showReferences'] = show_references,
+}
+
 function M.define()
+  for name, command in pairs(M.of_lenses) do
+    vim.lsp.commands[name] = command
+  end
   for name, command in pairs(commands) do
     vim.api.nvim_create_user_command(name, command[1], command[2])
   end

@@ -48,7 +48,23 @@ end
 ---@return table
 function M.settings()
   local settings = M.get().settings
-  return settings.hark and settings or { hark = settings }
+  local section = settings.hark or settings
+  return { hark = vim.tbl_isempty(section) and vim.empty_dict() or section } -- an empty table would be sent as a list
+end
+
+---What only the server knows of a name, and what it looks like unless a colour scheme says so itself.
+local looks = {
+  ['@lsp.typemod.function.async.hark'] = { bold = true },
+  ['@lsp.mod.future.hark'] = { link = 'Special' },
+  ['@lsp.mod.captured.hark'] = { italic = true },
+  ['@lsp.mod.python.hark'] = { link = 'PreProc' },
+}
+
+---Colour schemes begin by taking every highlight away, so this is called again after each.
+function M.define_looks()
+  for group, look in pairs(looks) do
+    vim.api.nvim_set_hl(0, group, vim.tbl_extend('force', look, { default = true }))
+  end
 end
 
 ---Highlights a buffer by the tree-sitter parser if there is one; the syntax file does it otherwise.

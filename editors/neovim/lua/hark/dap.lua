@@ -1,12 +1,14 @@
 -- The debugger, for nvim-dap: an adapter and ways to launch it. `require('hark.dap').setup()` once is all it takes.
 local config = require('hark.config')
+local entry = require('hark.entry')
 
 local M = {}
 
----Asks for the arguments of a program, separated by spaces.
----@return string[]
+---Asks for the arguments of a program.
+---@return any[]
 local function ask()
-  return vim.split(vim.fn.input('Arguments: '), '%s+', { trimempty = true })
+  local input = vim.fn.input('Arguments, as JSON: ')
+  return assert(entry.values(input), ('hark: %s is no list of JSON values'):format(input))
 end
 
 ---@param fields table
@@ -39,9 +41,9 @@ function M.setup()
   dap.configurations.hark = vim.list_extend(M.configurations(), dap.configurations.hark or {})
 end
 
----Debugs a function at once.
----@param run hark.Run
-function M.run(run)
+---Debugs a function at once; asks for the arguments that it needs and nobody has given.
+---@param started hark.Entry
+function M.run(started)
   local found, dap = pcall(require, 'dap')
   if not found then
     vim.notify('hark: debugging needs the plugin nvim-dap', vim.log.levels.ERROR)
@@ -50,8 +52,11 @@ function M.run(run)
   if not dap.adapters.hark then
     M.setup()
   end
-  local title = 'Debug ' .. (run.name or 'main')
-  dap.run(launch({ name = title, program = run.file, ['function'] = run.name, args = run.args }))
+  vim.cmd('silent! wall')
+  entry.complete(started, function(chosen)
+    local title = 'Debug ' .. chosen.name
+    dap.run(launch({ name = title, program = chosen.file, ['function'] = chosen.name, args = chosen.args }))
+  end)
 end
 
 return M

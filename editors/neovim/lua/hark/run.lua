@@ -1,28 +1,17 @@
 -- Programs that run in a terminal below the text, and pages of explanation beside it.
 local config = require('hark.config')
+local entry = require('hark.entry')
 local server = require('hark.server')
 
 local M = {}
 
----@class hark.Run
----@field file string the entry file
----@field name? string the function to start, main if there is none
----@field args? string[] its arguments, Strings
----@field json? string its arguments as a JSON list, instead
-
 ---The command line of a run.
----@param run hark.Run
+---@param started hark.Entry
 ---@return string[]
-function M.command(run)
-  local command = { config.get().binary, 'run', run.file }
-  if run.name then
-    vim.list_extend(command, { '--function', run.name })
-  end
-  if run.json then
-    vim.list_extend(command, { '--json-args', run.json })
-  elseif run.args and #run.args > 0 then
-    vim.list_extend(command, { '--' })
-    vim.list_extend(command, run.args)
+function M.command(started)
+  local command = { config.get().binary, 'run', started.file, '--function', started.name or 'main' }
+  if started.args and #started.args > 0 then
+    vim.list_extend(command, { '--json-args', vim.json.encode(started.args) })
   end
   return command
 end
@@ -31,21 +20,26 @@ end
 ---@type integer?
 M.terminal = nil
 
----@param run hark.Run
-function M.start(run)
-  if not server.found() then
-    return
-  end
+---@param started hark.Entry
+local function terminal(started)
   local from, old = vim.api.nvim_get_current_win(), M.terminal
   vim.cmd('silent! wall')
   vim.cmd('botright 12new')
   M.terminal = vim.api.nvim_get_current_buf()
   vim.bo.bufhidden = 'wipe'
-  vim.fn.termopen(M.command(run))
-  vim.cmd.normal({ 'G', bang = true }) -- the terminal's end stays in view
+  vim.fn.termopen(M.command(started))
+  vim.cmd.normal({ 'G', bang = true }) -- so that the end stays in view
   vim.api.nvim_set_current_win(from)
   if old and vim.api.nvim_buf_is_valid(old) then
     vim.api.nvim_buf_delete(old, { force = true })
+  end
+end
+
+---Runs a function in a terminal; asks for the arguments that it needs and nobody has given.
+---@param started hark.Entry
+function M.start(started)
+  if server.found() then
+    entry.complete(started, terminal)
   end
 end
 

@@ -51,6 +51,7 @@ function M.configuration()
     cmd = vim.list_extend({ options.binary, 'lsp' }, options.args),
     filetypes = { 'hark' },
     settings = config.settings(),
+    init_options = { commands = vim.tbl_keys(require('hark.commands').of_lenses) },
     capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), options.capabilities),
     on_exit = M.on_exit,
   }
