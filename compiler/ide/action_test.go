@@ -1,0 +1,210 @@
+package ide_test
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/ide"
+	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
+)
+
+func everyKind(ide.ActionKind) bool { return true }
+
+func only(kind ide.ActionKind) func(ide.ActionKind) bool {
+	return func(k ide.ActionKind) bool { return k == kind }
+}
+
+// allActions are the actions for all of a file's text.
+func allActions(s *ide.Snapshot, path string, kind ide.ActionKind) []ide.Action {
+	return ide.Actions(s, path, source.Span{End: int32(len(s.Text(path)))}, only(kind))
+}
+
+// changed are the texts of a project's files after a change.
+func changed(files map[string]string, change []ide.FileEdits) map[string]string {
+	after := map[string]string{}
+	for name, text := range files {
+		after[name] = text
+	}
+	for _, file := range change {
+		after[file.Path] = applied(after[file.Path], file.Edits)
+	}
+	return after
+}
+
+func filesOf(example string) map[string]string {
+	files := map[string]string{}
+	for _, file := range txtar.Parse([]byte(example)).Files {
+		files[file.Name] = string(file.Data)
+	}
+	if len(files) == 0 {
+		files["main.hk"] = example
+	}
+	return files
+}
+
+// tallyOf counts the problems of a project by code.
+func tallyOf(s *ide.Snapshot) map[diag.Code]int {
+	count := map[diag.Code]int{}
+	for _, path := range s.Paths() {
+		for _, d := range ide.Diagnostics(s, path) {
+			count[d.Code]++
+		}
+	}
+	return count
+}
+
+// checkFixes applies each fix of a project's files by itself: it takes its problem away and brings no other. It is the codes that had one.
+func checkFixes(t *testing.T, what string, files map[string]string, strict bool) map[diag.Code]bool {
+	s := ide.NewSnapshot(projectWith(files))
+	before, fixed := tallyOf(s), map[diag.Code]bool{}
+	for _, path := range s.Paths() {
+		for _, action := range allActions(s, path, ide.QuickFix) {
+			require.NotNil(t, action.Problem)
+			fixed[action.Problem.Code] = true
+			after := ide.NewSnapshot(projectWith(changed(files, action.Files)))
+			count := tallyOf(after)
+			assert.Less(t, count[action.Problem.Code], before[action.Problem.Code], "%s: %s: %s", what, action.Problem.Code, action.Title)
+			for code, n := range count {
+				if strict || action.Problem.Code >= 100 {
+					assert.LessOrEqual(t, n, before[code], "%s: %s: %s brings %s", what, action.Problem.Code, action.Title, code)
+				}
+			}
+		}
+	}
+	return fixed
+}
+
+// unfixable are the codes for which there is no change that is sensible whatever the program is.
+var unfixable = "HK0002 HK0011 HK0012 HK0016 HK0018 HK0022 HK0023 HK0024 HK0026 HK0027 HK0031 HK0102 HK0110 HK0112 HK0207 HK0302 HK0303 HK0304 HK0305 HK0306 " +
+	"HK0307 HK0503 HK0504 HK0511 HK0603"
+
+func TestEveryFixMends(t *testing.T) {
+	var without []string
+	for _, row := range diag.Table {
+		t.Run(row.Code.String(), func(t *testing.T) {
+			if !checkFixes(t, row.Code.String(), filesOf(row.Bad), true)[row.Code] {
+				without = append(without, row.Code.String())
+			}
+		})
+	}
+	assert.Equal(t, unfixable, strings.Join(without, " "))
+}
+
+// All programs of the repository that have something wrong with them are mended one fix at a time.
+func TestFixesOfAllPrograms(t *testing.T) {
+	fixes := 0
+	for name, text := range testkit.Sources(t) {
+		if strings.Contains(name, "testdata/fuzz") || len(text) > 6000 || strings.Contains(name, "bench") {
+			continue
+		}
+		fixes += len(checkFixes(t, name, map[string]string{"main.hk": text}, false))
+	}
+	t.Log(fixes)
+	assert.Greater(t, fixes, 100)
+}
+
+// An archive of testdata/action is a project. A mark "do(anchor, title, want)" applies the action of that title, or with that beginning, at
+// its place, and compares the files that it changes with the sections "want/…"; "want" may also be the reason why it is disabled, in a mark
+// "refuse(anchor, title, reason)"; "none(anchor, title)" holds that it is not offered.
+func TestActions(t *testing.T) {
+	answers(t, "action", table{
+		"do": func(m *marked, at mark) []string {
+			action, ok := find(m, at)
+			if !ok || action.Disabled != "" {
+				return []string{at.Args[1], "not offered: " + action.Disabled + titles(m, at)}
+			}
+			var b strings.Builder
+			for _, file := range action.Files {
+				fmt.Fprintf(&b, "=== %s\n%s", file.Path, withoutMarks(file.Path, applied(m.Snapshot.Text(file.Path), file.Edits)))
+			}
+			m.Golden(m.t, "want/"+at.Args[2], b.String())
+			return at.Args[1:]
+		},
+		"refuse": func(m *marked, at mark) []string {
+			action, _ := find(m, at)
+			return []string{at.Args[1], action.Disabled}
+		},
+		"none": func(m *marked, at mark) []string {
+			if action, ok := find(m, at); ok {
+				return []string{action.Title}
+			}
+			return at.Args[1:]
+		},
+	})
+}
+
+func find(m *marked, at mark) (ide.Action, bool) {
+	for _, action := range ide.Actions(m.Snapshot, at.Path, at.Span, everyKind) {
+		if strings.HasPrefix(action.Title, at.Args[1]) {
+			return action, true
+		}
+	}
+	return ide.Action{}, false
+}
+
+func titles(m *marked, at mark) string {
+	text := ""
+	for _, action := range ide.Actions(m.Snapshot, at.Path, at.Span, everyKind) {
+		text += "; " + action.Title
+	}
+	return text
+}
+
+// withoutMarks is a text without the comments that hold marks.
+func withoutMarks(name, text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i, line := range lines {
+		if before, _, found := strings.Cut(line, commentMark[path.Ext(name)]); found {
+			lines[i] = strings.TrimRight(before, " ") + "\n"
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// Organising imports twice is organising them once, and brings no problem.
+func TestOrganizeImportsIsIdempotent(t *testing.T) {
+	organized := 0
+	for name, text := range testkit.Sources(t) {
+		if len(text) > 20000 {
+			continue
+		}
+		files := map[string]string{"main.hk": text}
+		s := ide.NewSnapshot(projectWith(files))
+		for _, action := range allActions(s, "main.hk", ide.OrganizeImports) {
+			organized++
+			after := ide.NewSnapshot(projectWith(changed(files, action.Files)))
+			before := tallyOf(s)
+			for code, n := range tallyOf(after) {
+				assert.LessOrEqual(t, n, before[code], "%s: %s", name, code)
+			}
+			assert.Empty(t, allActions(after, "main.hk", ide.OrganizeImports), "%s: %s", name, after.Text("main.hk"))
+		}
+	}
+	assert.Greater(t, organized, 3)
+}
+
+// What is certain is done at once, and nothing certain is left.
+func TestFixAll(t *testing.T) {
+	s, _ := open("fn main(a, b) { x = a\n  y = b\n  print(x and y) }\n", nil)
+	all := allActions(s, "main.hk", ide.FixAll)
+	require.Len(t, all, 1)
+	s = s.Edit("main.hk", reversed(all[0].Files[0].Edits)...)
+	assert.Equal(t, "[]", codes(s))
+	assert.Empty(t, allActions(s, "main.hk", ide.FixAll))
+}
+
+// reversed are edits from the last to the first, so that each counts in the text that the others have left.
+func reversed(edits []diag.Edit) []diag.Edit {
+	edits = slices.Clone(edits)
+	slices.Reverse(edits)
+	return edits
+}

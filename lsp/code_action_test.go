@@ -1,0 +1,51 @@
+package lsp_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type codeAction struct {
+	Title, Kind string
+	IsPreferred bool
+	Diagnostics []struct{ Code string }
+	Disabled    *struct{ Reason string }
+	Edit        struct {
+		Changes map[string][]struct {
+			NewText string
+			Range   json.RawMessage
+		}
+	}
+}
+
+func (c *client) codeActions(uri, start, end string, context object) []codeAction {
+	m := c.request("textDocument/codeAction", object{
+		"textDocument": object{"uri": uri}, "range": object{"start": at(start), "end": at(end)}, "context": context,
+	})
+	require.Nil(c.t, m.Error)
+	var actions []codeAction
+	require.NoError(c.t, json.Unmarshal(m.Result, &actions))
+	return actions
+}
+
+func TestCodeActions(t *testing.T) {
+	c := initialized(t)
+	c.open(scratch, "fn main() { x = 1\n  y = 2\n  print(x and y) }\n")
+	c.diagnostics(scratch, 1)
+	actions := c.codeActions(scratch, "0:17", "0:17", object{"diagnostics": []any{}})
+	require.NotEmpty(t, actions)
+	assert.Equal(t, "add ';'", actions[0].Title)
+	assert.Equal(t, "quickfix", actions[0].Kind)
+	assert.True(t, actions[0].IsPreferred)
+	assert.Equal(t, "HK0008", actions[0].Diagnostics[0].Code)
+	require.Len(t, actions[0].Edit.Changes[scratch], 1)
+	assert.Equal(t, ";", actions[0].Edit.Changes[scratch][0].NewText)
+
+	all := c.codeActions(scratch, "0:0", "3:0", object{"diagnostics": []any{}, "only": []string{"source"}})
+	require.Len(t, all, 1)
+	assert.Equal(t, "source.fixAll", all[0].Kind)
+	assert.Empty(t, c.codeActions(scratch, "0:0", "0:1", object{"diagnostics": []any{}, "only": []string{"quickfix.unknown"}}))
+}
