@@ -81,6 +81,9 @@ func newCompletionWriter(r *request, found ide.CompletionList) *completionWriter
 
 func (w *completionWriter) item(c *ide.Completion) protocol.CompletionItem {
 	item := protocol.CompletionItem{Label: c.Label, Kind: completionKinds[c.Kind], Data: completionData(w.uri, c.Ref)}
+	if c.Filter != "" {
+		item.FilterText = protocol.NewOptional(c.Filter)
+	}
 	text := c.Text()
 	if w.snippets && c.Snippet != "" {
 		text = c.Snippet

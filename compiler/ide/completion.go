@@ -41,6 +41,8 @@ type Completion struct {
 	Kind  CompletionKind
 	// Detail comes directly after the label, "(a, b)" or ": Int"; From, on the other side, says where it comes from.
 	Detail, From string
+	// Filter is what is compared with what somebody types; "" is the label.
+	Filter string
 	// Insert is what is written; Snippet the same with places to fill in, for editors that have them. "" is the label.
 	Insert, Snippet string
 	// Edits are other changes of the file: the line of an import.
@@ -139,7 +141,7 @@ func (l *completer) collect(trigger string) {
 
 // add adds a completion, if it fits what is typed; of two with the same label the better one stays.
 func (l *completer) add(c Completion, near int) {
-	quality := match(c.Label, l.cursor.typed)
+	quality := match(cmp.Or(c.Filter, c.Label), l.cursor.typed)
 	if quality < 0 {
 		return
 	}

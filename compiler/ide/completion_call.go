@@ -140,7 +140,7 @@ func (l *completer) quotedKeys(b *bracket) {
 		return
 	}
 	for i, field := range hash.Fields() {
-		l.add(Completion{Label: `"` + escaped(field.Key) + `"`, Kind: CompleteKey, Detail: fieldDetail(field), Ref: "key"}, min(i, nearLocal-6))
+		l.add(Completion{Label: `"` + escaped(field.Key) + `"`, Filter: field.Key, Kind: CompleteKey, Detail: fieldDetail(field), Ref: "key"}, min(i, nearLocal-6))
 	}
 }
 

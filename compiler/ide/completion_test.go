@@ -3,18 +3,22 @@ package ide_test
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/compiler/ide"
+	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // open is a snapshot with one open file; "|" in the text is the cursor. Other files are those on disk.
 func open(text string, disk map[string]string) (*ide.Snapshot, int32) {
 	before, after, _ := strings.Cut(text, "|")
-	s := ide.NewSnapshot(ide.Project{PythonPath: []string{""}, Python: pythonFiles(disk), Read: func(path string) (string, error) {
+	s := ide.NewSnapshot(ide.Project{PythonPath: []string{""}, Python: withEnding(disk, ".py"), Hark: withEnding(disk, ".hk"), Read: func(path string) (string, error) {
 		if text, ok := disk[path]; ok {
 			return text, nil
 		}
@@ -23,10 +27,10 @@ func open(text string, disk map[string]string) (*ide.Snapshot, int32) {
 	return s.Open("main.hk", before+after), int32(len(before))
 }
 
-func pythonFiles(disk map[string]string) []string {
+func withEnding(disk map[string]string, ending string) []string {
 	var files []string
 	for path := range disk {
-		if strings.HasSuffix(path, ".py") {
+		if strings.HasSuffix(path, ending) {
 			files = append(files, path)
 		}
 	}
@@ -96,6 +100,106 @@ func TestCompletions(t *testing.T) {
 			assert.Equal(t, test.want, strings.Join(completions(t, s, offset), ", "))
 		})
 	}
+}
+
+// Completions that know types, keys and other files.
+func TestCompletionsOfTheProject(t *testing.T) {
+	disk := map[string]string{
+		"lib/tools.hk": "fn helper(text) { text }\nfn _hidden() { 1 }\nfn heal(x) { x }\n",
+		"images.py":    "def scale(path, factor=2): ...\ndef save(path): ...\ndef _private(): ...\nclass Shape:\n    def __init__(self, n): ...\n",
+		"jobs/mail.py": "def send(to, subject, body): ...\n",
+	}
+	const record = "fn record(n) { {\"id\": n, \"name\": \"x\"} }\n"
+	tests := []struct{ name, text, want string }{
+		{"keys in a String", record + "fn main() { r = record(1); get(r, \"|\") }", "id, name"},
+		{"keys in a String that begins", record + "fn main() { r = record(1); get(r, \"na|\") }", "name"},
+		{"keys in a String without end", record + "fn main() { r = record(1); get(r, \"na|\n}", "name"},
+		{"keys without quotes", record + "fn main() { r = record(1); get(r, na|) }", "\"name\""},
+		{"keys for set", record + "fn main() { set(record(1), \"i|\", 2) }", "id"},
+		{"no keys where another function is called", record + "fn main() { nth(record(1), \"|\") }", ""},
+		{"keys of an error", "fn main() { try { 1 } catch e { get(e, \"me|\") } }", "message"},
+		{"names of imports", "import(he|", "heal => heal, :hark lib.tools, helper => helper, :hark lib.tools"},
+		{"names of Python functions with all that belongs to them", "import(sc|)", "scale => scale, images, 1"},
+		{"names where the module is there", "import(sc|, images, 2);", "scale"},
+		{"the module that has the name", "import(scale, im|)", "images => images, 1"},
+		{"all modules", "import(nonesuch, |)", ":hark => :hark , :python => :python , images, jobs.mail"},
+		{"modules of Python", "import(send, :python jo|)", "jobs.mail => jobs.mail, 3"},
+		{"modules of Hark", "import(heal, :hark |)", "lib.tools"},
+		{"the language that has the name", "import(heal, |)", "lib.tools => :hark lib.tools, :hark => :hark , :python => :python , images, jobs.mail"},
+		{"a language", "import(heal, :ha|)", ":hark => :hark "},
+		{"numbers of arguments", "import(scale, images, |)", "1, 2"},
+		{"another name", "import(heal, :hark lib.tools, |)", ":as => :as "},
+		{"a name of another file", "fn main() { helpe| }", "helper + import(helper, :hark lib.tools);\n\n"},
+		{"among the imports", "import(save, images, 1);\nimport(send, jobs.mail, 3);\n\nfn main() { scal| }",
+			"scale + \nimport(scale, images, 1);"},
+		{"above the first import", "// About this file.\nimport(send, jobs.mail, 3);\n\nfn main() { scal| }", "scale + import(scale, images, 1);\n"},
+		{"a class", "fn main() { Sha| }", ""},
+		{"not what is imported already", "import(helper, :hark lib.tools);\nfn main() { helpe| }", "helper"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, offset := open(test.text, disk)
+			assert.Equal(t, test.want, strings.Join(completions(t, s, offset), ", "))
+		})
+	}
+}
+
+func TestCompletionsAreRanked(t *testing.T) {
+	const head = "fn wants(text: String, f: Fn[Int, Int]) { text }\nfn number() { 1 }\nfn words() { \"a\" }\n"
+	tests := []struct{ name, text, want string }{
+		{"what fits comes first", "fn main() { a_number = 1; a_word = \"x\"; wants(a_|) }", "a_word, a_number"},
+		{"also among functions", "fn main() { wants(|) }", "words, number"},
+		{"a future is a value after await", "fn main() { a_number = 1; a_task = async number(); await a_| }", "a_task, a_number"},
+		{"near before far", "fn main(x_far) { map(lambda(x_near) { x_| }, [1]) }", "x_near, x_far"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, offset := open(head+test.text, nil)
+			want := strings.Split(test.want, ", ")
+			got := completions(t, s, offset)
+			for i, label := range want[1:] {
+				assert.Less(t, slices.Index(got, want[i]), slices.Index(got, label), "%v", got)
+				assert.Contains(t, got, want[i])
+			}
+		})
+	}
+}
+
+// Whatever the text is and wherever the cursor, every question has an answer: all editors ask while somebody types.
+func TestEverywhere(t *testing.T) {
+	for name, text := range testkit.Sources(t) {
+		if len(text) > 1_500 || strings.Contains(name, "fuzz") {
+			continue
+		}
+		whole := ide.NewSnapshot(ide.Project{Read: noFile}).Open("main.hk", text)
+		step := 1 + len(text)/20
+		for offset := 0; offset <= len(text); offset += step {
+			ask(t, whole, text, offset)
+			ask(t, whole.Open("main.hk", text[:offset]), text[:offset], offset)
+		}
+	}
+}
+
+// ask asks what an editor may ask at an offset.
+func ask(t *testing.T, s *ide.Snapshot, text string, offset int) {
+	t.Helper()
+	at := int32(offset)
+	list := ide.Completions(s, "main.hk", at, "")
+	require.True(t, 0 <= list.Replace.Start && list.Replace.Start <= at && at <= list.Replace.End && int(list.Replace.End) <= len(text), "%q %d %v", text, offset, list.Replace)
+	for i, c := range list.Items {
+		if i%10 == 0 {
+			ide.CompletionDoc(s, "main.hk", c.Ref)
+		}
+	}
+	ide.Signatures(s, "main.hk", at, -1)
+	if h, ok := ide.Hover(s, "main.hk", at); ok {
+		require.True(t, h.Span.Contains(at) && h.Markdown != "", "%q %d", text, offset)
+	}
+	span := source.Span{Start: at, End: min(at+80, int32(len(text)))}
+	ide.Hints(s, "main.hk", span, ide.HintParameter, ide.HintType, ide.HintThread)
+	ide.InlineValues(s, "main.hk", source.Span{End: int32(len(text))}, span)
+	ide.FormatRange(s, "main.hk", span)
+	ide.Lenses(s, "main.hk")
 }
 
 func TestDiagnosticsFollowOpenFiles(t *testing.T) {

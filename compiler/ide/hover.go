@@ -34,6 +34,9 @@ func Hover(s *Snapshot, path string, offset int32) (Hovered, bool) {
 	for _, t := range lexemesAt(file.Tree, index, offset) {
 		h.span = t.Span
 		if text := h.token(t); text != "" {
+			if !h.span.Contains(offset) { // behind a name whose quotes are not closed
+				h.span = t.Span
+			}
 			return Hovered{Span: h.span, Markdown: text}, true
 		}
 	}
