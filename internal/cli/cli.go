@@ -81,7 +81,7 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetErr(env.Err)
 	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func(*environment) *cobra.Command{
-		initCommand, runCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, explainCommand,
+		initCommand, runCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, queryCommand, explainCommand,
 		versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))
