@@ -20,7 +20,7 @@ import (
 
 // client is an editor reduced to bytes: what it sends and reads is exactly what goes over the wire.
 type client struct {
-	t      *testing.T
+	t      testing.TB
 	conn   net.Conn
 	in     chan message // closed when the server's side ends
 	nextID int
@@ -45,9 +45,9 @@ type message struct {
 // hang is how long a test waits for what has to come.
 const hang = 10 * time.Second
 
-func start(t *testing.T) *client { return startWith(t, lsp.Options{Version: "test"}) }
+func start(t testing.TB) *client { return startWith(t, lsp.Options{Version: "test"}) }
 
-func startWith(t *testing.T, options lsp.Options) *client {
+func startWith(t testing.TB, options lsp.Options) *client {
 	ours, theirs := net.Pipe()
 	c := &client{t: t, conn: ours, in: make(chan message, 100_000), served: make(chan error, 1), answers: map[string]any{}}
 	go c.receive()
@@ -69,7 +69,7 @@ func (c *client) shakeHands(params object) message {
 }
 
 // initialized is a client that has shaken hands; encodings are those it offers.
-func initialized(t *testing.T, encodings ...string) *client {
+func initialized(t testing.TB, encodings ...string) *client {
 	c := start(t)
 	c.request("initialize", map[string]any{"capabilities": map[string]any{"general": map[string]any{"positionEncodings": encodings}}})
 	c.notify("initialized", map[string]any{})

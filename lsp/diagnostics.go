@@ -17,6 +17,15 @@ import (
 // explanations is the page that the codes of diagnostics link to, an entry for each.
 const explanations = "https://github.com/hark-lang/hark-ls/blob/main/docs/diagnostics.md"
 
+// entries are those of that page, by code.
+var entries = func() map[diag.Code]uri.URI {
+	all := make(map[diag.Code]uri.URI, len(diag.Table))
+	for _, row := range diag.Table {
+		all[row.Code] = uri.URI(explanations + "#" + strings.ToLower(row.Code.String()))
+	}
+	return all
+}()
+
 var severities = map[diag.Severity]protocol.DiagnosticSeverity{
 	diag.Error:   protocol.DiagnosticSeverityError,
 	diag.Warning: protocol.DiagnosticSeverityWarning,
@@ -42,7 +51,7 @@ func (s *state) toDiagnostic(p *project, path string, d diag.Diagnostic) protoco
 	row, known := diag.Find(d.Code)
 	if known {
 		converted.Code = protocol.String(d.Code.String())
-		converted.CodeDescription = protocol.CodeDescription{Href: uri.URI(explanations + "#" + strings.ToLower(d.Code.String()))}
+		converted.CodeDescription = protocol.CodeDescription{Href: entries[d.Code]}
 	}
 	if known && row.Unnecessary {
 		converted.Tags = protocol.NewDiagnosticTags(protocol.DiagnosticTagUnnecessary)

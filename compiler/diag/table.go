@@ -1,6 +1,9 @@
 package diag
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Row explains a code: the page that "explain" shows and that editors link to.
 type Row struct {
@@ -28,17 +31,17 @@ func concat(groups ...[]Row) []Row {
 	for _, g := range groups {
 		all = append(all, g...)
 	}
+	slices.SortFunc(all, func(a, b Row) int { return int(a.Code) - int(b.Code) })
 	return all
 }
 
 // Find is the row of a code.
 func Find(code Code) (Row, bool) {
-	for _, row := range Table {
-		if row.Code == code {
-			return row, true
-		}
+	i, ok := slices.BinarySearchFunc(Table, code, func(row Row, code Code) int { return int(row.Code) - int(code) })
+	if !ok {
+		return Row{}, false
 	}
-	return Row{}, false
+	return Table[i], true
 }
 
 func (c Code) String() string { return fmt.Sprintf("HK%04d", uint16(c)) }
