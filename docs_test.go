@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/compiler/prelude"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/runtime/engine"
@@ -161,19 +161,17 @@ func (e docExample) holds(got outcome) bool {
 
 // warnings is the codes of all diagnostics of the entry file of a program that is not refused.
 func (c *languageCase) warnings() []string {
-	loaded := resolve.Load("main.hk", func(path string) (string, error) {
+	s := ide.NewSnapshot(ide.Project{Hark: []string{"main.hk"}, PythonPath: []string{""}, Read: func(path string) (string, error) {
 		text, ok := c.files[path]
 		if !ok {
 			return "", os.ErrNotExist
 		}
 		return text, nil
-	})
+	}})
 	var codes []string
-	for _, file := range loaded.Diagnostics() {
-		for _, d := range file.Problems {
-			if file.File.Path == "main.hk" && !loaded.Stops() {
-				codes = append(codes, d.Code.String())
-			}
+	for _, d := range ide.Diagnostics(s, "main.hk") {
+		if !s.Program().Stops() {
+			codes = append(codes, d.Code.String())
 		}
 	}
 	return codes

@@ -7,6 +7,7 @@ const (
 	UnawaitedFuture  Code = 403
 	AwaitOfNonFuture Code = 404
 	FutureAsValue    Code = 405
+	AwaitsInTurn     Code = 406
 )
 
 var asyncRows = []Row{
@@ -49,5 +50,15 @@ var asyncRows = []Row{
 			"or in what is printed.",
 		Bad:  "fn count(text) {\n  length(text)\n}\n\nfn main() {\n  n = async count(\"abc\");\n  n + 1\n}\n",
 		Good: "fn count(text) {\n  length(text)\n}\n\nfn main() {\n  n = async count(\"abc\");\n  await n + 1\n}\n",
+	},
+	{
+		Code: AwaitsInTurn, Severity: Hint, Title: "awaits one after the other",
+		Doc: "Each thread is awaited before the next one is started, although that does not need its value: they run one after the other, as " +
+			"plain calls would. Start them all, then await them, and they run at the same time.\n\n" +
+			"If the order matters, because of what the functions do besides, leave it as it is, or write plain calls, which say so.",
+		Bad: "fn fetch(page) {\n  page + 1\n}\n\nfn main() {\n  first_page = await async fetch(1);\n  second_page = await async fetch(2);\n" +
+			"  first_page + second_page\n}\n",
+		Good: "fn fetch(page) {\n  page + 1\n}\n\nfn main() {\n  first_future = async fetch(1);\n  second_future = async fetch(2);\n" +
+			"  await first_future + await second_future\n}\n",
 	},
 }

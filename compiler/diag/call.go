@@ -12,6 +12,7 @@ const (
 	ImportCount       Code = 206
 	TooMany           Code = 207
 	SignatureCount    Code = 208
+	PythonCall        Code = 209
 )
 
 var callRows = []Row{
@@ -52,7 +53,8 @@ var callRows = []Row{
 	{
 		Code: ImportCount, Severity: Warning, Title: "a Python call with another count than its import",
 		Doc: "The import says how many arguments the Python function takes, and this call has another number. Python itself decides " +
-			"whether the call is good, when it is made: a function with default values can be called both ways.",
+			"whether the call is good, when it is made: a function with default values can be called both ways. Where the function's source " +
+			"is found, its parameters count and not the import.",
 		Bad:  "import(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\")\n}\n",
 		Good: "import(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\", 100)\n}\n",
 	},
@@ -72,6 +74,15 @@ var callRows = []Row{
 		Bad: "-- main.hk --\nimport(resize, src.images, 1);\n\nfn main() {\n  {\"resize\": resize}\n}\n" +
 			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
 		Good: "-- main.hk --\nimport(resize, src.images, 2);\n\nfn main() {\n  {\"resize\": resize}\n}\n" +
+			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
+	},
+	{
+		Code: PythonCall, Severity: Error, Title: "a call that the Python function refuses", AtRunTime: true,
+		Doc: "By its parameters, which were read from its source, the Python function cannot be called like this: an argument is missing, there " +
+			"are too many, or one is named as no parameter is. The call would raise a `TypeError`.",
+		Bad: "-- main.hk --\nimport(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\", :widht 100)\n}\n" +
+			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
+		Good: "-- main.hk --\nimport(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\", :width 100)\n}\n" +
 			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
 	},
 }

@@ -36,8 +36,6 @@ func (r *resolver) call(f *frame, call *syntax.Call, spawned bool) {
 	sig, known := signatureOf(f, id.Name, b)
 	switch {
 	case !r.names(call):
-	case b.Kind == Import:
-		r.foreignCall(call, b.Def)
 	case known:
 		r.match(f, call, &sig)
 	}
@@ -340,18 +338,4 @@ func plural(noun string, n int) string {
 		return noun
 	}
 	return noun + "s"
-}
-
-// foreignCall checks a call of a Python function against its import.
-func (r *resolver) foreignCall(call *syntax.Call, def *Def) {
-	count := def.Target.Import.Count
-	if count == nil || count.Float {
-		return
-	}
-	want, err := strconv.Atoi(count.Text)
-	if err != nil || want == len(call.Args) {
-		return
-	}
-	r.report(diag.ImportCount, call.Parens, fmt.Sprintf("'%s' is imported with %d %s and called with %d",
-		def.Name, want, plural("argument", want), len(call.Args))).definition(def)
 }

@@ -53,6 +53,7 @@ func (in *inferrer) call(f *frame, e *syntax.Call, spawned bool) *callInfo {
 		in.valueCall(f, c)
 	}
 	if c.result.IsNever() && !spawned {
+		in.pathEnds(f)
 		f.dead = true
 	}
 	return c
@@ -208,6 +209,7 @@ func (in *inferrer) functionCall(f *frame, c *callInfo, b *resolve.Binding) {
 	if len(args) != len(fn.sig.Params) {
 		return
 	}
+	in.recurs(f, c, key)
 	in.annotatedArguments(f, c, key, fn)
 	switch {
 	case slices.ContainsFunc(args, Type.IsNever):
@@ -395,6 +397,7 @@ func (in *inferrer) await(f *frame, e *syntax.Await) Type {
 	in.awaitOfNone(f, e, t)
 	value := awaited(t)
 	if value.IsNever() {
+		in.pathEnds(f)
 		f.dead = true
 	}
 	return value

@@ -29,10 +29,9 @@ type Item struct {
 	uses  []key
 	types []Type // by node ID
 	// fn is the function that the item defines or imports, as callers go by it; nil if there is none. declared is what it is annotated
-	// as giving. known: the source of the Python function was found.
+	// as giving.
 	fn       *function
 	declared Type
-	known    bool
 	owner    *owner
 	lambdas  map[*resolve.Func]*function
 	findings []finding
@@ -41,6 +40,8 @@ type Item struct {
 	// group is the number of items that use each other in a circle with this one, circle the circle.
 	group  int
 	circle *circle
+	// ends are the ends that the function has, before a call that waits and before the start of a thread in the circle.
+	ends recursion
 }
 
 func (i *Item) doubt(k key) {
@@ -126,7 +127,7 @@ func (f *Facts) Signatures(b *resolve.Binding) []Signature {
 		return nil
 	}
 	item := f.Item(file, file.Scope.Item(target.Name))
-	if item.fn == nil || item.fn.python && !item.known {
+	if item.fn == nil || item.fn.python && !item.fn.signed {
 		return nil
 	}
 	return []Signature{item.signature()}

@@ -15,7 +15,8 @@ type frame struct {
 	// self is the running lambda.
 	self Type
 	// dead: what follows is never reached.
-	dead bool
+	dead  bool
+	again recursion
 	// tries is the number of try blocks around, those of enclosing functions included: an error there may be meant.
 	tries int
 	// handlers have, for each try block around, the types that its catch may find the names to have.
@@ -37,18 +38,19 @@ func (f *frame) assign(slot int, t Type) {
 type branch struct {
 	locals []Type
 	dead   bool
+	again  recursion
 }
 
 func (in *inferrer) save(f *frame) branch {
 	at := len(in.saved)
 	in.saved = append(in.saved, f.locals...)
-	return branch{in.saved[at:len(in.saved):len(in.saved)], f.dead}
+	return branch{in.saved[at:len(in.saved):len(in.saved)], f.dead, f.again}
 }
 
 // restore makes the state that was kept the one that is; it is kept on.
 func (f *frame) restore(b branch) {
 	copy(f.locals, b.locals)
-	f.dead = b.dead
+	f.dead, f.again = b.dead, b.again
 }
 
 // release forgets what was kept, and what was kept after it.
@@ -61,9 +63,10 @@ func (f *frame) merge(b *branch) {
 		return
 	case b.dead:
 		copy(b.locals, f.locals)
-		b.dead = false
+		b.dead, b.again = false, f.again
 		return
 	}
+	b.again = b.again.both(f.again)
 	for i := range f.locals {
 		b.locals[i] = join(b.locals[i], f.locals[i])
 	}

@@ -176,10 +176,9 @@ func (w *world) single(i int) {
 		n.item = &Item{info: info, uses: old.uses, group: 1}
 		w.importItem(n, def)
 		w.compare(n, old.fn)
-		if n.changed = n.changed || old.known != n.item.known; !n.changed {
+		if !n.changed {
 			n.item = old
 		}
-		w.dirty = w.dirty || n.changed
 		return
 	}
 	if n.done && n.item.group == 1 && !(w.dirty && w.usesChanged(i)) {
@@ -245,6 +244,7 @@ func (w *world) circle(group []int32) {
 	for at, i := range group {
 		w.compare(&w.nodes[i], old[at])
 	}
+	w.endless(group)
 }
 
 // round looks once at those members that are pending; those that use what has changed by that are pending then.
@@ -304,7 +304,7 @@ func widen(before, now *function, round int) *function {
 func (w *world) inferItem(i int) {
 	n, in := &w.nodes[i], &w.in
 	in.file, in.item, in.info, in.out = n.file, n.file.Tree.Items[n.index], n.item.info, n.item
-	in.edges, in.index = w.layout.edges[i], nil
+	in.edges, in.index, in.faultsKnown = w.layout.edges[i], nil, false
 	in.infer()
 }
 

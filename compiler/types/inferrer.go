@@ -3,6 +3,7 @@ package types
 import (
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // inferrer finds the types of one item.
@@ -15,6 +16,10 @@ type inferrer struct {
 	edges []int32     // of the item's uses
 	index map[key]int // of the item's uses, if they are many
 	left  fuel
+
+	// faults are the errors of the item's syntax, once somebody asks.
+	faults      []source.Span
+	faultsKnown bool
 
 	free  []*callInfo
 	saved []Type // states of branches that are come back to
@@ -38,7 +43,8 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	if out.owner == nil {
 		out.owner = &owner{}
 	}
-	out.findings, out.doubts, out.lambdas = out.findings[:0], out.doubts[:0], nil
+	out.findings, out.doubts, out.lambdas, out.ends = out.findings[:0], out.doubts[:0], nil, recursion{}
+	out.longTimeout(def.Attrs)
 	fn := in.info.Funcs[0]
 	f := in.enter(fn, nil, nil)
 	params := parameters(out.owner, fn.Params)
@@ -53,6 +59,7 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 		in.note(node.Name, params[i])
 	}
 	sig.Result = in.block(f, fn.Block())
+	in.pathEnds(f)
 	in.result(f, def, &sig)
 	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1})
 }
@@ -85,6 +92,9 @@ func (in *inferrer) block(f *frame, b *syntax.Block) Type {
 		if i < len(b.Exprs)-1 {
 			in.discarded(f, e, t)
 		}
+	}
+	if len(b.Exprs) > 1 {
+		in.inTurn(f, b)
 	}
 	if f.dead {
 		return never
@@ -254,7 +264,7 @@ func (in *inferrer) ifExpr(f *frame, e *syntax.If) Type {
 
 func (in *inferrer) try(f *frame, e *syntax.Try) Type {
 	caught := append([]Type(nil), f.locals...)
-	dead := f.dead
+	dead, again := f.dead, f.again
 	f.handlers = append(f.handlers, caught)
 	f.tries++
 	result := in.block(f, e.Body)
@@ -262,7 +272,7 @@ func (in *inferrer) try(f *frame, e *syntax.Try) Type {
 	f.handlers = f.handlers[:len(f.handlers)-1]
 	after := in.save(f)
 	copy(f.locals, caught)
-	f.dead = dead
+	f.dead, f.again = dead, again
 	if slot := in.slot(e.Name); slot >= 0 {
 		in.note(e.Name, caughtError)
 		f.assign(slot, caughtError)

@@ -37,8 +37,10 @@ type function struct {
 	owner *owner
 	// builtin is the index of a builtin, -1 for others.
 	builtin int
-	// python: arguments cross to Python.
-	python bool
+	// python: arguments cross to Python. signed: its signature is known; else count is the number of arguments that its import names,
+	// -1 if it names none.
+	python, signed bool
+	count          int
 	// value is it as a value, for what is defined by an item.
 	value Type
 }

@@ -39,7 +39,7 @@ func FromPython(name string, args ...Type) Type {
 		return union(args[:min(1, len(args))])
 	}
 	if pythonOnly[name] {
-		return never
+		return never.doubt(believed)
 	}
 	kind, known := pythonTypes[name]
 	switch {
@@ -77,6 +77,7 @@ func (in *inferrer) pythonCall(f *frame, c *callInfo, b *resolve.Binding) {
 		in.crosses(f, c, arg.Value, c.args[i])
 	}
 	if fn := in.function(key); fn != nil {
+		in.pythonArguments(f, c, b.Def.Name, fn)
 		c.result = fn.sig.Result
 	}
 }

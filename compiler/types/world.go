@@ -3,6 +3,7 @@ package types
 import (
 	"slices"
 
+	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -110,17 +111,36 @@ func (in *inferrer) value(b *resolve.Binding) Type {
 // importItem is what is known of an import: of a Python function, its signature.
 func (w *world) importItem(n *node, def *syntax.ImportDef) {
 	n.item.fn = nil
+	n.item.longTimeout(def.Attrs)
 	if def.Language != syntax.Python || def.Module == nil || def.Name == nil || n.item.info.Def == nil {
 		return
 	}
+	if n.item.info.Def == nil {
+		return
+	}
 	name := n.item.info.Def.Name
-	fn := &function{callee: Callee{Path: n.file.Path, Name: name}, builtin: -1, python: true}
+	fn := &function{callee: Callee{Path: n.file.Path, Name: name}, builtin: -1, python: true, count: countOf(def)}
 	fn.sig.Name = name
 	if w.python != nil {
 		if sig, known := w.python(def.Module.Text, def.Name.Text); known {
-			fn.sig, n.item.known = sig, true
-			fn.sig.Result = fn.sig.Result.doubt(believed)
+			fn.sig, fn.signed = sig, true
+			fn.sig.Name = name
+			w.pythonResult(n, def, fn)
 		}
 	}
 	n.item.publish(fn)
+}
+
+// pythonResult is the result of a Python function by its annotation, which nothing holds it to.
+func (w *world) pythonResult(n *node, def *syntax.ImportDef, fn *function) {
+	result := fn.sig.Result
+	if !result.IsNever() {
+		fn.sig.Result = result.doubt(believed)
+		return
+	}
+	if fn.sig.Result = Any; result.trust&believed != 0 {
+		p := finding{Diagnostic: diag.New(diag.PythonResult, "'"+fn.sig.Name+"' is annotated as giving a value that cannot cross to Hark")}
+		p.Span = def.Name.Span()
+		n.item.findings = append(n.item.findings, p)
+	}
 }
