@@ -81,9 +81,8 @@ func SemanticTokens(s *Snapshot, path string, span source.Span) []SemanticToken 
 		start = file.Tree.Items[first].Span.Start
 	}
 	if end < int32(len(text)) { // whole lines, so that no token is cut off
-		if n := strings.IndexByte(text[end:], '\n'); n >= 0 {
-			end += int32(n)
-		}
+		rest, _, _ := strings.Cut(text[end:], "\n")
+		end += int32(len(rest))
 		if last := indexBefore(file.Tree, end); last >= 0 {
 			end = max(end, file.Tree.Items[last].Span.End)
 		}
