@@ -3,6 +3,7 @@ package lsp
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"go.lsp.dev/protocol"
 
@@ -131,7 +132,7 @@ func plainDetail(c *ide.Completion) string {
 	if c.Detail == "" {
 		return c.From
 	}
-	return c.Detail
+	return strings.TrimPrefix(c.Detail, ": ")
 }
 
 // completionRef is what an item carries so that its documentation can be found.

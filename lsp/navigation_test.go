@@ -18,8 +18,10 @@ import (
 // Each line of the section "requests" is a request over the wire: its method, the file, a text in it at whose start (or at whose "^") the cursor
 // is, and more parameters as JSON. The answers are golden, for both encodings of positions; in the texts there are characters that
 // take four bytes, and two units of UTF-16.
-func TestNavigation(t *testing.T) {
-	testkit.Run(t, "testdata/navigation/*.txtar", func(t *testing.T, c *testkit.Case) {
+func TestNavigation(t *testing.T) { overTheWire(t, "navigation") }
+
+func overTheWire(t *testing.T, folder string) {
+	testkit.Run(t, "testdata/"+folder+"/*.txtar", func(t *testing.T, c *testkit.Case) {
 		for _, encoding := range []string{"utf-8", "utf-16"} {
 			dir := t.TempDir()
 			c.WriteTo(t, dir)
