@@ -89,6 +89,7 @@ var typing = []typed{
 	{"comment", "print(", []string{"/", "*", "\b", "\b"}},
 	{"name", "fn part_", strings.Split("xyz\b\b\b", "")},
 	{"new function", "}\n", strings.Split("\nfn new_one(a, b) {\n  a + part_3(a, b)\n}\n", "")},
+	{"comment without end", "print(", []string{"/", "*", "x", "\b", "\b", "\b"}},
 }
 
 func BenchmarkEdit(b *testing.B) {
@@ -106,6 +107,9 @@ func BenchmarkEdit(b *testing.B) {
 
 func benchmarkEdits(b *testing.B, s *ide.Snapshot, path string) {
 	for _, t := range typing {
+		if t.name == "comment without end" { // in a file in which no other one ends it
+			s = s.Open(path, strings.NewReplacer("/**", "//", "*/", "").Replace(s.Text(path)))
+		}
 		b.Run(t.name, func(b *testing.B) { t.measure(b, s, path) })
 	}
 }

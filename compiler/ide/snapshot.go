@@ -41,6 +41,7 @@ type Snapshot struct {
 	types   *types.Facts
 	python  pythonFiles
 	reports map[string]report // by path
+	whole   *whole
 }
 
 // NewSnapshot is a project with no open file.
@@ -57,20 +58,24 @@ func (s *Snapshot) Open(path, text string) *Snapshot {
 // Edit is the snapshot in which the text of an open file is changed, by one edit after the other: each counts in the text that the
 // ones before it have left.
 func (s *Snapshot) Edit(path string, edits ...diag.Edit) *Snapshot {
+	if again := s.restored(path, edits); again != nil {
+		return again
+	}
 	tree := s.open[path]
-	switch {
-	case tree != nil && len(edits) <= 4:
-		for _, e := range edits {
-			tree = syntax.Reparse(tree, e.Span, e.New)
-		}
-	default: // one revision is less than so many
-		text := s.Text(path)
-		for _, e := range edits {
-			text = text[:e.Span.Start] + e.New + text[e.Span.End:]
-		}
-		tree = s.revised(path, text)
+	if tree == nil || len(edits) > 4 { // one revision is less than so many
+		return s.with(path, s.revised(path, edited(s.Text(path), edits)))
+	}
+	for _, e := range edits {
+		tree = syntax.Reparse(tree, e.Span, e.New)
 	}
 	return s.with(path, tree)
+}
+
+func edited(text string, edits []diag.Edit) string {
+	for _, e := range edits {
+		text = text[:e.Span.Start] + e.New + text[e.Span.End:]
+	}
+	return text
 }
 
 // revised is the tree of a text that a file is to have.
@@ -86,10 +91,11 @@ func (s *Snapshot) revised(path, text string) *syntax.File {
 // with is the snapshot in which a file is open and has this tree.
 func (s *Snapshot) with(path string, tree *syntax.File) *Snapshot {
 	next := s.next()
-	known := s.open[path] != nil
+	before := s.open[path]
+	next.whole = s.wholeAfter(path, before, tree)
 	next.open = maps.Clone(s.open)
 	next.open[path] = tree
-	if !known {
+	if before == nil {
 		next.listed()
 	}
 	return next.analyse(s, true)
@@ -99,6 +105,7 @@ func (s *Snapshot) with(path string, tree *syntax.File) *Snapshot {
 func (s *Snapshot) next() *Snapshot {
 	next := *s
 	next.disk.shared = true
+	next.whole = nil
 	return &next
 }
 

@@ -75,11 +75,16 @@ func Revise(old *File, text string) *File {
 	if old.Text == text {
 		return old
 	}
-	start := commonStart(old.Text, text)
-	a, b := old.Text[start:], text[start:]
+	replaced, with := Difference(old.Text, text)
+	return Reparse(old, replaced, with)
+}
+
+// Difference is an edit that makes one text the other: all between what they have in common at the start and at the end.
+func Difference(old, text string) (replaced source.Span, with string) {
+	start := commonStart(old, text)
+	a, b := old[start:], text[start:]
 	end := commonEnd(a, b)
-	replaced := source.Span{Start: int32(start), End: int32(len(old.Text) - end)}
-	return Reparse(old, replaced, b[:len(b)-end])
+	return source.Span{Start: int32(start), End: int32(len(old) - end)}, b[:len(b)-end]
 }
 
 // stride is how many bytes are compared at once, as long as they are equal.
