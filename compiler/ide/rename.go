@@ -168,7 +168,10 @@ func (s *Snapshot) position(p Place) string {
 
 // rootOf is where the name of an occurrence comes from: an alias, a Python import, or the definition in whatever file.
 func (s *Snapshot) rootOf(o occurrence) (fileName, error) {
-	def := o.Def
+	def := s.current(o.Def)
+	if def == nil {
+		return fileName{}, fmt.Errorf("'%s' is gone", o.Def.Name)
+	}
 	if o.Role == roleImport && def.Import.Alias != nil { // the name over there is meant
 		if def.Import.Language == syntax.Python {
 			return fileName{}, fmt.Errorf("'%s' is the name of a Python function; its alias '%s' can be renamed", def.Import.Name.Text, def.Name)
@@ -188,6 +191,14 @@ func (s *Snapshot) rootOf(o occurrence) (fileName, error) {
 		return fileName{}, fmt.Errorf("'%s' is a function of the prelude and cannot be renamed", def.Name)
 	}
 	return fileName{def.Path, def.Name}, nil
+}
+
+// current is a name of a file as this snapshot defines it: one that was found in an item may be of an earlier one.
+func (s *Snapshot) current(def *resolve.Def) *resolve.Def {
+	if file, _ := s.program.Locate(def); file != nil {
+		return file.Scope.Def(def.Name)
+	}
+	return nil
 }
 
 // imported is the name that a Hark import asks the other file for, nil if there is none.
