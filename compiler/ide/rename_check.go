@@ -2,6 +2,7 @@ package ide
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -84,13 +85,11 @@ func (r *renaming) checkNamedArguments() error {
 		return nil
 	}
 	for _, file := range r.filesOf(r.of) {
-		for _, o := range r.named(file, []string{":" + r.old, ":" + r.to}) {
-			name, ok := o.Node.(*syntax.Name)
-			if !ok || o.Role != roleArgument || len(o.Means) > 0 || name.Text != r.old && name.Text != r.to || o.Known {
-				continue
+		for _, o := range r.named(file, []string{r.old, r.to}) {
+			if o.Role == roleArgument && !o.Known {
+				return fmt.Errorf("the call at %s names an argument '%s', and it is not known whether it calls this function",
+					r.position(Place{Path: file.Path, Span: o.Span}), o.text())
 			}
-			return fmt.Errorf("the call at %s names an argument '%s', and it is not known whether it calls this function",
-				r.position(Place{Path: file.Path, Span: o.Span}), name.Text)
 		}
 	}
 	return nil
@@ -126,7 +125,8 @@ func (r *renaming) usedAsValue(of symbol) bool {
 	return false
 }
 
-// checkMeanings resolves the changed project and compares the meanings of all names.
+// checkMeanings resolves the changed project and compares the meanings of all names. What the resolver takes over from before has kept
+// them.
 func (r *renaming) checkMeanings() error {
 	after := r.changed()
 	for _, path := range r.Paths() {
@@ -135,6 +135,9 @@ func (r *renaming) checkMeanings() error {
 			return fmt.Errorf("%s would not be read in the same way", path)
 		}
 		for i := range before.Tree.Items {
+			if before.Items[i] == now.Items[i] {
+				continue
+			}
 			if err := r.compare(after, before, now, i); err != nil {
 				return err
 			}
@@ -146,11 +149,16 @@ func (r *renaming) checkMeanings() error {
 // changed is the project after the edits, as far as names go.
 func (r *renaming) changed() *Snapshot {
 	after := &Snapshot{project: r.project}
-	after.program = resolve.LinkAll(r.Paths(), func(path string) (*syntax.File, error) {
-		if edits := r.edits[path]; len(edits) > 0 {
-			return syntax.Parse(apply(r.Text(path), edits)), nil
+	after.program = resolve.Update(r.program, r.Paths(), func(path string) (*syntax.File, error) {
+		file := r.file(path)
+		switch edits := r.edits[path]; {
+		case file == nil || file.Prelude:
+			return nil, fs.ErrNotExist
+		case len(edits) > 0:
+			return syntax.Revise(file.Tree, apply(file.Tree.Text, edits)), nil
+		default:
+			return file.Tree, nil
 		}
-		return r.tree(path)
 	})
 	return after
 }

@@ -169,17 +169,31 @@ type walker struct {
 	path    string
 	item    *syntax.Item
 	info    *resolve.Info
-	yield   func(occurrence) bool
-	done    bool
+	// names are those that are looked for; nil for all.
+	names []string
+	yield func(occurrence) bool
+	done  bool
+
+	// spawned is the call that an async before it starts, callee what the call before it calls: what is visited next is one of these.
+	spawned *syntax.Call
+	callee  syntax.Expr
+	call    occurrence
+	// arguments are the names of arguments that come up later.
+	arguments map[*syntax.Name]occurrence
 }
 
 // occurrences are the names of an item, function by function.
 func occurrences(p *resolve.Program, file *resolve.File, index int) iter.Seq[occurrence] {
+	return withName(p, file, index, nil)
+}
+
+// withName are the occurrences in an item that are written as one of the names.
+func withName(p *resolve.Program, file *resolve.File, index int, names []string) iter.Seq[occurrence] {
 	return func(yield func(occurrence) bool) {
-		w := &walker{program: p, path: file.Path, item: file.Tree.Items[index], info: file.Items[index], yield: yield}
+		w := &walker{program: p, path: file.Path, item: file.Tree.Items[index], info: file.Items[index], names: names, yield: yield}
 		switch def := w.item.Def.(type) {
 		case *syntax.FuncDef:
-			if w.info.Def != nil {
+			if w.info.Def != nil && w.wants(def.Name.Text) {
 				w.give(def.Name, occurrence{Role: roleDefine, Def: w.info.Def, Means: []symbol{targetOf(w.info.Def)}})
 			}
 			if len(w.info.Funcs) > 0 {
@@ -191,8 +205,12 @@ func occurrences(p *resolve.Program, file *resolve.File, index int) iter.Seq[occ
 	}
 }
 
+func (w *walker) wants(name string) bool {
+	return w.names == nil || slices.Contains(w.names, name)
+}
+
 func (w *walker) give(n *syntax.Name, o occurrence) {
-	if w.done || n == nil || n.Text == "" {
+	if w.done || n == nil || n.Text == "" || !w.wants(n.Text) {
 		return
 	}
 	o.Node, o.Span = n, nameSpan(w.item, n)
@@ -216,7 +234,6 @@ func (w *walker) function(fn *resolve.Func) {
 	if fn.Block() == nil {
 		return
 	}
-	calls := map[syntax.Node]occurrence{} // what is known beforehand of callees and names of arguments
 	syntax.Walk(fn.Block(), func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.Lambda:
@@ -225,43 +242,44 @@ func (w *walker) function(fn *resolve.Func) {
 			}
 			return false
 		case *syntax.Async:
-			if call, ok := n.Operand.(*syntax.Call); ok {
-				calls[call] = occurrence{Async: true}
-			}
+			w.spawned, _ = n.Operand.(*syntax.Call)
 		case *syntax.Call:
-			w.call(fn, n, calls)
+			w.calls(fn, n)
 		case *syntax.Name:
-			if known, ok := calls[n]; ok {
-				w.give(n, known)
+			if argument, ok := w.arguments[n]; ok {
+				w.give(n, argument)
 			} else {
 				w.bound(fn, n)
 			}
 		case *syntax.Ident:
-			w.read(fn, n, calls[n])
+			w.read(fn, n)
 		}
 		return !w.done
 	})
 }
 
-// call notes for a call's callee and the names of its arguments what they are.
-func (w *walker) call(fn *resolve.Func, call *syntax.Call, calls map[syntax.Node]occurrence) {
-	calls[call.Callee] = occurrence{Call: call, Async: calls[call].Async}
+// calls notes what a call's callee and the names of its arguments are.
+func (w *walker) calls(fn *resolve.Func, call *syntax.Call) {
+	w.callee, w.call = call.Callee, occurrence{Call: call, Async: call == w.spawned}
 	for _, arg := range call.Args {
-		if arg.Name == nil {
+		if arg.Name == nil || !w.wants(arg.Name.Text) {
 			continue
 		}
 		o := occurrence{Role: roleArgument, Func: fn, Call: call, Known: w.known(fn, call.Callee)}
 		if param, ok := w.parameter(fn, call, arg.Name.Text); ok {
 			o.Means = []symbol{param}
 		}
-		calls[arg.Name] = o
+		if w.arguments == nil {
+			w.arguments = map[*syntax.Name]occurrence{}
+		}
+		w.arguments[arg.Name] = o
 	}
 }
 
 // bound gives a name that binds a local.
 func (w *walker) bound(fn *resolve.Func, n *syntax.Name) {
 	b := w.info.Binding(n)
-	if b == nil {
+	if b == nil || !w.wants(n.Text) {
 		return
 	}
 	o := occurrence{Role: roleWrite, Func: fn, Means: meaningOf(w.path, w.item, fn, b)}
@@ -271,11 +289,15 @@ func (w *walker) bound(fn *resolve.Func, n *syntax.Name) {
 	w.give(n, o)
 }
 
-func (w *walker) read(fn *resolve.Func, id *syntax.Ident, o occurrence) {
-	b := w.info.Binding(id)
-	if w.done || id.Name == "" {
+func (w *walker) read(fn *resolve.Func, id *syntax.Ident) {
+	if w.done || id.Name == "" || !w.wants(id.Name) {
 		return
 	}
+	var o occurrence
+	if w.callee == syntax.Expr(id) {
+		o = w.call
+	}
+	b := w.info.Binding(id)
 	o.Role, o.Func, o.Node, o.Span = roleRead, fn, id, w.item.Abs(id.Span())
 	o.Means = meaningOf(w.path, w.item, fn, b)
 	if b != nil {
@@ -390,7 +412,7 @@ func (s *Snapshot) named(file *resolve.File, names []string) iter.Seq2[int, occu
 			if !imports && !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(text, name) }) {
 				continue
 			}
-			for o := range occurrences(s.program, file, i) {
+			for o := range withName(s.program, file, i, names) {
 				if !yield(i, o) {
 					return
 				}

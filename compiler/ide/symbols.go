@@ -42,19 +42,31 @@ func DocumentSymbols(s *Snapshot, path string) []Symbol {
 		return nil
 	}
 	var all []Symbol
-	for i, item := range file.Tree.Items {
-		switch def := item.Def.(type) {
-		case *syntax.FuncDef:
-			if def.Name.Text != "" {
-				all = append(all, s.functionSymbol(file, i, def))
-			}
-		case *syntax.ImportDef:
-			if file.Items[i].Def != nil {
-				all = append(all, importSymbol(item, def, file.Items[i].Def.Name))
-			}
+	for i := range file.Tree.Items {
+		if symbol, ok := s.itemSymbol(file, i, s.signatureDetail); ok {
+			all = append(all, symbol)
 		}
 	}
 	return all
+}
+
+// describer is how a function's detail is made.
+type describer func(file *resolve.File, index int, fn *resolve.Func) string
+
+// itemSymbol is what an item is in the outline; false for what has no name.
+func (s *Snapshot) itemSymbol(file *resolve.File, index int, detail describer) (Symbol, bool) {
+	item, info := file.Tree.Items[index], file.Items[index]
+	switch def := item.Def.(type) {
+	case *syntax.FuncDef:
+		if def.Name.Text != "" {
+			return functionSymbol(file, index, def, detail), true
+		}
+	case *syntax.ImportDef:
+		if info.Def != nil {
+			return importSymbol(item, def, info.Def.Name), true
+		}
+	}
+	return Symbol{}, false
 }
 
 func importSymbol(item *syntax.Item, def *syntax.ImportDef, name string) Symbol {
@@ -77,13 +89,13 @@ func importDetail(def *syntax.ImportDef, name string) string {
 	return language + def.Module.Text
 }
 
-func (s *Snapshot) functionSymbol(file *resolve.File, index int, def *syntax.FuncDef) Symbol {
+func functionSymbol(file *resolve.File, index int, def *syntax.FuncDef, detail describer) Symbol {
 	item, info := file.Tree.Items[index], file.Items[index]
 	symbol := Symbol{Name: def.Name.Text, Kind: SymbolFunction, Span: nameSpan(item, def.Name), Extent: item.Span}
 	if len(info.Funcs) > 0 {
-		symbol.Detail = s.signatureDetail(file, index, info.Funcs[0])
-		if def.Body != nil {
-			symbol.Children = s.lambdaSymbols(file, index, info.Funcs[0])
+		symbol.Detail = detail(file, index, info.Funcs[0])
+		if def.Body != nil && len(info.Funcs) > 1 {
+			symbol.Children = lambdaSymbols(file, index, info.Funcs[0], detail)
 		}
 	}
 	return symbol
@@ -103,7 +115,7 @@ func (s *Snapshot) signatureDetail(file *resolve.File, index int, fn *resolve.Fu
 }
 
 // lambdaSymbols are the lambdas of a function that are assigned to names; those without a name hand up what is in them.
-func (s *Snapshot) lambdaSymbols(file *resolve.File, index int, fn *resolve.Func) []Symbol {
+func lambdaSymbols(file *resolve.File, index int, fn *resolve.Func, detail describer) []Symbol {
 	item, info := file.Tree.Items[index], file.Items[index]
 	var all []Symbol
 	syntax.Walk(fn.Block(), func(n syntax.Node) bool {
@@ -112,8 +124,8 @@ func (s *Snapshot) lambdaSymbols(file *resolve.File, index int, fn *resolve.Func
 			if lambda, ok := unparen(assign.Value).(*syntax.Lambda); ok && info.Func(lambda) != nil && assign.Name.Text != "" {
 				inner := info.Func(lambda)
 				all = append(all, Symbol{
-					Name: assign.Name.Text, Kind: SymbolLambda, Detail: s.signatureDetail(file, index, inner),
-					Span: nameSpan(item, assign.Name), Extent: item.Abs(assign.Span()), Children: s.lambdaSymbols(file, index, inner),
+					Name: assign.Name.Text, Kind: SymbolLambda, Detail: detail(file, index, inner),
+					Span: nameSpan(item, assign.Name), Extent: item.Abs(assign.Span()), Children: lambdaSymbols(file, index, inner, detail),
 				})
 				return false
 			}
@@ -138,7 +150,16 @@ type WorkspaceSymbol struct {
 func WorkspaceSymbols(s *Snapshot, query string, limit int) []WorkspaceSymbol {
 	var all []WorkspaceSymbol
 	for _, path := range s.Paths() {
-		all = s.matching(all, path, s.outline(path), "", query)
+		file := s.file(path)
+		for i, info := range file.Items {
+			if !mayMatch(query, info) {
+				continue
+			}
+			symbol, ok := s.itemSymbol(file, i, func(*resolve.File, int, *resolve.Func) string { return "" })
+			if ok && symbol.Kind != SymbolImport { // which is a symbol of another file
+				all = matching(all, path, []Symbol{symbol}, "", query)
+			}
+		}
 	}
 	slices.SortStableFunc(all, func(a, b WorkspaceSymbol) int {
 		return cmp.Or(b.Score-a.Score, len(a.Name)-len(b.Name), strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path))
@@ -146,12 +167,16 @@ func WorkspaceSymbols(s *Snapshot, query string, limit int) []WorkspaceSymbol {
 	return all[:min(limit, len(all))]
 }
 
-// outline is DocumentSymbols without what only brings in symbols of other files.
-func (s *Snapshot) outline(path string) []Symbol {
-	return slices.DeleteFunc(DocumentSymbols(s, path), func(symbol Symbol) bool { return symbol.Kind == SymbolImport })
+// mayMatch says whether one of the names that an item has in the outline matches a query.
+func mayMatch(query string, info *resolve.Info) bool {
+	if info.Def != nil && subsequence(query, info.Def.Name) {
+		return true
+	}
+	return slices.ContainsFunc(info.Funcs, func(fn *resolve.Func) bool { return fn.Name != "" && subsequence(query, fn.Name) })
 }
 
-func (s *Snapshot) matching(all []WorkspaceSymbol, path string, symbols []Symbol, container, query string) []WorkspaceSymbol {
+// matching adds the symbols that match a query, those within them included.
+func matching(all []WorkspaceSymbol, path string, symbols []Symbol, container, query string) []WorkspaceSymbol {
 	for _, symbol := range symbols {
 		within := container
 		if symbol.Kind == SymbolPython {
@@ -160,7 +185,7 @@ func (s *Snapshot) matching(all []WorkspaceSymbol, path string, symbols []Symbol
 		if score, ok := Fuzzy(query, symbol.Name); ok {
 			all = append(all, WorkspaceSymbol{Symbol: symbol, Path: path, Container: within, Score: score})
 		}
-		all = s.matching(all, path, symbol.Children, symbol.Name, query)
+		all = matching(all, path, symbol.Children, symbol.Name, query)
 	}
 	return all
 }
