@@ -2,6 +2,10 @@ package lsp
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"go.lsp.dev/protocol"
 )
@@ -15,5 +19,39 @@ func init() {
 	}, nil).unbounded = true
 	answer("test/panic", func(*request, *struct{}) (any, error) { panic("on purpose") }, nil)
 	answer("test/fail", func(*request, *struct{}) (any, error) { return nil, errors.New("it cannot be done") }, nil)
-	answer("test/text", func(r *request, _ *documentParams) (any, error) { return protocol.String(r.doc.text()), nil }, nil)
+	answer("test/text", func(r *request, _ *documentParams) (any, error) {
+		if analysed := r.snapshot.Text(r.doc.path); r.doc.hark && analysed != r.doc.text() {
+			return nil, fmt.Errorf("what is analysed is another text: %q, not %q", analysed, r.doc.text())
+		}
+		return protocol.String(r.doc.text()), nil
+	}, nil)
+}
+
+// MethodNames are the requests that are served, those of tests left out.
+func MethodNames() []string {
+	var names []string
+	for name := range methods {
+		if name != "initialize" && name != "shutdown" && !strings.HasPrefix(name, "test/") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// NotificationNames are the notifications that the server reacts to.
+func NotificationNames() []string { return slices.Sorted(maps.Keys(notifications)) }
+
+// Kind says what a frame is: "request", "notification", "answer", or "broken".
+func Kind(frame []byte) string {
+	m, broken := decodeMessage(frame)
+	switch {
+	case broken != nil:
+		return "broken"
+	case m.method == "":
+		return "answer"
+	case m.isRequest():
+		return "request"
+	}
+	return "notification"
 }

@@ -3,9 +3,12 @@ package lsp
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"strings"
+
+	"go.lsp.dev/jsonrpc2"
 )
 
 // The parameters of requests are decoded into types of our own: the library takes missing fields for zero values, and a change with a
@@ -98,9 +101,22 @@ func decode(raw json.RawMessage, into any) error {
 		return invalidParams("the parameters are no object")
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		return invalidParams("the parameters cannot be read: %v", err)
+		return unreadable(err)
 	}
 	return complete(raw, reflect.ValueOf(into).Elem(), "")
+}
+
+// unreadable is an error of decoding in the words of the protocol.
+func unreadable(err error) error {
+	var misfit *json.UnmarshalTypeError
+	var wire *jsonrpc2.Error
+	switch {
+	case errors.As(err, &wire):
+		return wire
+	case errors.As(err, &misfit) && misfit.Field != "":
+		return invalidParams("%s cannot be of the type %s", misfit.Field, misfit.Value)
+	}
+	return invalidParams("the parameters cannot be read: %v", err)
 }
 
 // complete says what is missing in raw, or wrong, of what a value was decoded from.
