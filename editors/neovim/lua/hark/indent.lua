@@ -1,81 +1,54 @@
--- Indentation as the formatter has it: one step within whatever bracket the line above leaves open. Brackets in comments and
--- strings do not count; a line that begins within a comment or string keeps what it has.
+-- Indentation as the formatter has it: the inside of brackets goes one step further in than the line that opens them, however many it opens.
+-- Brackets in comments and strings do not count; a line that begins within one of those keeps what it has.
 local M = {}
 
-local opening = { ['('] = true, ['['] = true, ['{'] = true }
-local closing = { [')'] = true, [']'] = true, ['}'] = true }
+local inert_nodes = {
+  string = true,
+  string_content = true,
+  escape_sequence = true,
+  line_comment = true,
+  block_comment = true,
+  doc_comment = true,
+}
 
----The brackets of a line, as "+" for one that opens and "-" for one that closes, with their columns (from 1).
----@param line string
----@return { sign: string, column: integer }[]
-local function brackets(line)
-  local found, i = {}, 1
-  while i <= #line do
-    local c, two = line:sub(i, i), line:sub(i, i + 1)
-    if two == '//' then
-      break
-    elseif two == '/*' then
-      local _, last = line:find('*/', i + 2, true)
-      i = last or #line
-    elseif c == '"' or c == "'" then
-      i = i + 1
-      while i <= #line and line:sub(i, i) ~= c do
-        i = i + (line:sub(i, i) == '\\' and 2 or 1)
-      end
-    elseif opening[c] or closing[c] then
-      table.insert(found, { sign = opening[c] and '+' or '-', column = i })
-    end
-    i = i + 1
-  end
-  return found
-end
-
----The line of the bracket that a closing one belongs to.
+---Whether a place lies in a comment or string: asked of whatever highlights the buffer.
 ---@param lnum integer
----@param column integer
-local function partner(lnum, column)
-  local view = vim.fn.winsaveview()
-  vim.fn.cursor(lnum, column)
-  local line = vim.fn.searchpair('[[({]', '', '[])}]', 'bnW', M.inert)
-  vim.fn.winrestview(view)
-  return line > 0 and line or lnum
+---@param column integer both count from 1
+---@return boolean
+local function inert(lnum, column)
+  if vim.b.ts_highlight then
+    local node = vim.treesitter.get_node({ pos = { lnum - 1, column - 1 } })
+    return node ~= nil and inert_nodes[node:type()] == true
+  end
+  local group = vim.fn.synIDattr(vim.fn.synID(lnum, column, 1), 'name')
+  return group:find('^harkComment') ~= nil or group:find('^harkString') ~= nil
 end
 
----Whether the cursor is in a comment or a string.
-function M.inert()
-  local group = vim.fn.synIDattr(vim.fn.synID(vim.fn.line('.'), vim.fn.col('.'), 1), 'name')
-  return group:find('^harkComment') ~= nil or group:find('^harkString') ~= nil
+local function skip()
+  return inert(vim.fn.line('.'), vim.fn.col('.'))
+end
+
+---The line of the bracket around the cursor, 0 if there is none. Looking for it ends after a while, in text that is no program.
+---@return integer
+local function enclosing()
+  return vim.fn.searchpair('[[({]', '', '[])}]', 'bW', skip, 0, 500)
 end
 
 ---@param lnum integer
 ---@return integer columns -1 to keep the line as it is
 function M.at(lnum)
-  local before = vim.fn.prevnonblank(lnum - 1)
-  local line = vim.fn.getline(lnum)
-  if before == 0 then
-    return 0
-  end
-  if vim.fn.synIDattr(vim.fn.synID(lnum, 1, 1), 'name') == 'harkCommentBlock' and not line:match('^%s*/%*') then
+  local first = vim.fn.getline(lnum):match('^%s*(%S?)')
+  if inert(lnum, 1) and not first:match('["\'/]') then
     return -1
   end
-  local indent, open = vim.fn.indent(before), 0
-  for i, bracket in ipairs(brackets(vim.fn.getline(before))) do
-    local first = i == 1 and bracket.column == vim.fn.indent(before) + 1
-    if bracket.sign == '+' then
-      open = open + 1
-    elseif open > 0 then
-      open = open - 1
-    elseif not first then -- it closes what another line has opened
-      indent = vim.fn.indent(partner(before, bracket.column))
-    end
+  local view = vim.fn.winsaveview()
+  vim.fn.cursor(lnum, 1)
+  local line = enclosing()
+  vim.fn.winrestview(view)
+  if line <= 0 or line == lnum then
+    return 0
   end
-  if open > 0 then
-    indent = indent + vim.fn.shiftwidth()
-  end
-  if closing[line:match('^%s*(.)') or ''] then
-    indent = indent - vim.fn.shiftwidth()
-  end
-  return math.max(indent, 0)
+  return vim.fn.indent(line) + (first:match('[%])}]') and 0 or vim.fn.shiftwidth())
 end
 
 return M
