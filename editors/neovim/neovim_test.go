@@ -33,6 +33,8 @@ const patience = 3 * time.Minute
 func TestInNeovim(t *testing.T) {
 	readAll(t, ".")
 	neovim := filepath.Join(testkit.Install(t, "debian.sh", "nvim", "neovim"), "usr", "bin", "nvim")
+	runtime := t.TempDir()
+	grammar(t, runtime)
 	suites, err := filepath.Glob("test/suite/*.lua")
 	require.NoError(t, err)
 	require.NotEmpty(t, suites)
@@ -41,7 +43,7 @@ func TestInNeovim(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
-			out, err := editor(t, ctx, neovim, suite).CombinedOutput()
+			out, err := editor(t, ctx, neovim, suite, "RUNTIME="+runtime).CombinedOutput()
 			t.Logf("%s", out)
 			assert.NoError(t, err)
 			assert.Contains(t, string(out), "passed\n", "the scenario did not come to its end")
@@ -50,7 +52,7 @@ func TestInNeovim(t *testing.T) {
 }
 
 // editor is Neovim without a user's configuration, in a folder and a home of the test's.
-func editor(t *testing.T, ctx context.Context, neovim, suite string) *exec.Cmd {
+func editor(t *testing.T, ctx context.Context, neovim, suite string, env ...string) *exec.Cmd {
 	plugin, err := os.Getwd()
 	require.NoError(t, err)
 	home := t.TempDir()
@@ -61,8 +63,20 @@ func editor(t *testing.T, ctx context.Context, neovim, suite string) *exec.Cmd {
 		"HOME="+home, "XDG_CONFIG_HOME="+home+"/config", "XDG_DATA_HOME="+home+"/data", "XDG_STATE_HOME="+home+"/state",
 		"XDG_CACHE_HOME="+home+"/cache", "VIRTUAL_ENV=", "PYTHONDONTWRITEBYTECODE=1",
 		"SUITE="+filepath.Join(plugin, suite), "PROJECT="+project, "REPOSITORY="+testkit.Root(t))
+	cmd.Env = append(cmd.Env, env...)
 	cmd.WaitDelay = time.Second // the server may hold the output open
 	return cmd
+}
+
+// grammar compiles the tree-sitter parser to where Neovim looks for it on its runtime path.
+func grammar(t *testing.T, runtime string) {
+	source := "../tree-sitter-hark/src"
+	_, err := os.ReadFile(filepath.Join(source, "parser.c"))
+	require.NoError(t, err)
+	require.NoError(t, os.Mkdir(filepath.Join(runtime, "parser"), 0o755))
+	library := filepath.Join(runtime, "parser", "hark.so")
+	out, err := exec.Command("cc", "-shared", "-fPIC", "-O1", "-I", source, filepath.Join(source, "parser.c"), "-o", library).CombinedOutput()
+	require.NoError(t, err, "compile the parser: %s", out)
 }
 
 // readAll opens every file of the plugin, so that the go command knows that a result depends on them.

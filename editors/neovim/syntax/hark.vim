@@ -16,7 +16,9 @@ syntax match harkNumber /\<[0-9]\+\%(\.[0-9]*\)\?\%([eE][+-]\?[0-9]\+\)\?/
 syntax match harkOperator /[-+*\/%<>=!]\|&&\|||/
 syntax match harkDelimiter /[;,]/
 
-syntax keyword harkKeyword fn lambda
+syntax keyword harkKeyword lambda
+syntax keyword harkKeyword fn nextgroup=harkFunction skipwhite skipempty
+syntax match harkFunction /[a-z_][A-Za-z0-9_?.]*/ contained
 syntax keyword harkConditional if else
 syntax keyword harkThread async await
 syntax keyword harkBoolean true false
@@ -24,7 +26,6 @@ syntax keyword harkNull null
 syntax match harkException /\<try\ze\s*{/
 syntax match harkException /}\s*\zscatch\>/
 syntax match harkInclude /^\s*\zsimport\ze\s*(/
-syntax match harkFunction /\<fn\s\+\zs[a-z_][A-Za-z0-9_?.]*/
 
 syntax match harkStringEscape /\\\%([0-7]\{1,3}\|x\x\{2}\|u\x\{4}\|U\x\{8}\|.\|$\)/ contained
 syntax region harkString start=/"/ skip=/\\\\\|\\"\|\\$/ end=/"/ end=/$/ contains=harkStringEscape

@@ -4,6 +4,8 @@ local t = {}
 local api = vim.api
 local patience = tonumber(vim.env.PATIENCE or 30000)
 
+vim.g.loaded_python3_provider = 0 -- looking for it takes seconds, in every Python file
+
 ---@param line string
 function t.say(line)
   io.stdout:write(line, '\n')

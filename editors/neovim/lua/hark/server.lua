@@ -42,6 +42,24 @@ function M.absence(binary)
     .. "or say where it is: require('hark').setup({ binary = '/path/to/hark-ls' }). :HarkHealth shows what is found."
 end
 
+---What the client says it can do. A Neovim that asks for diagnostics, but cannot be told to ask again, would not see what the edit of one
+---file means for another; it is told instead.
+---@return lsp.ClientCapabilities
+local function capabilities()
+  local all = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), config.get().capabilities)
+  if not vim.tbl_get(all, 'workspace', 'diagnostics', 'refreshSupport') then
+    all.textDocument.diagnostic = nil
+  end
+  return all
+end
+
+---@param client vim.lsp.Client
+local function on_init(client)
+  if not vim.tbl_get(client.config.capabilities or {}, 'textDocument', 'diagnostic') then
+    client.server_capabilities.diagnosticProvider = nil
+  end
+end
+
 ---What both ways of starting a client are given.
 ---@return vim.lsp.ClientConfig
 function M.configuration()
@@ -52,7 +70,8 @@ function M.configuration()
     filetypes = { 'hark' },
     settings = config.settings(),
     init_options = { commands = vim.tbl_keys(require('hark.commands').of_lenses) },
-    capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), options.capabilities),
+    capabilities = capabilities(),
+    on_init = on_init,
     on_exit = M.on_exit,
   }
 end
