@@ -237,7 +237,8 @@ func (x *extraction) edits(result string) []diag.Edit {
 // returning is the body with the value of a local as its last.
 func (x *extraction) returning(body, result string, whole source.Span) string {
 	last := x.exprs[len(x.exprs)-1]
-	if assign, ok := last.(*syntax.Assign); ok && assign.Name.Text == result {
+	assign, ok := last.(*syntax.Assign)
+	if _, named := unparenValue(assign).(*syntax.Lambda); ok && !named && assign.Name.Text == result { // a lambda is called by the name
 		cut := x.file.Tree.Items[x.index].Abs(assign.Span()).Start - whole.Start
 		value := x.file.Tree.Items[x.index].Abs(assign.Value.Span()).Start - whole.Start
 		return body[:cut] + body[value:]
@@ -246,6 +247,14 @@ func (x *extraction) returning(body, result string, whole source.Span) string {
 		return body
 	}
 	return body + ";\n" + result
+}
+
+// unparenValue is the value of an assignment, nil if there is none.
+func unparenValue(assign *syntax.Assign) syntax.Expr {
+	if assign == nil {
+		return nil
+	}
+	return unparen(assign.Value)
 }
 
 // freshFunction is a name that means nothing yet, in the file and in the function.

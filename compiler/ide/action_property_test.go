@@ -1,0 +1,187 @@
+package ide_test
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/compiler/codegen"
+	"github.com/hark-lang/hark-ls/compiler/ide"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit/progen"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// What changes the form of a program keeps its meaning: random programs show the same before and after.
+
+// played is the least that can run a program with threads: each runs to its end where it is started.
+type played struct {
+	code    *vm.Code
+	log     strings.Builder
+	futures map[string]ended
+}
+
+type ended struct {
+	value vm.Value
+	fault *vm.Error
+}
+
+// play is what a program shows: its output, then its result, or the error that ended it, without the places in it.
+func play(t *testing.T, text string) string {
+	t.Helper()
+	p := resolve.Load("main.hk", func(path string) (string, error) {
+		if path == "main.hk" {
+			return text, nil
+		}
+		return "", fs.ErrNotExist
+	})
+	require.False(t, p.Stops(), text)
+	code, err := vm.Load(codegen.Generate(p))
+	require.NoError(t, err)
+	s := &played{code: code, futures: map[string]ended{}}
+	main, ok := code.Export("main")
+	require.True(t, ok)
+	end := s.thread(t, vm.Start{Session: "s", Thread: "0", Function: main})
+	shown := ""
+	if end.fault != nil {
+		shown = end.fault.Kind + ": " + end.fault.Message
+	} else {
+		shown = vm.Literal(end.value)
+	}
+	return placeless.ReplaceAllString(s.log.String()+shown, "")
+}
+
+// placeless is what errors say of their places, and lambdas of the names that they are assigned to.
+var placeless = regexp.MustCompile(`<fn [^>]*>|"(function|line|traceback|file)": ("[^"]*"|\d+|null|\[[^\]]*\]),?`)
+
+func (s *played) thread(t *testing.T, start vm.Start) ended {
+	m, err := vm.New(s.code, start)
+	require.NoError(t, err)
+	for range 20_000 {
+		switch m.Run(1000) {
+		case vm.Done:
+			return ended{value: m.Result()}
+		case vm.Fault:
+			return ended{fault: m.Fault()}
+		case vm.Output:
+			fmt.Fprintf(&s.log, "%s| %s\n", start.Thread, m.Output())
+		case vm.Sleep:
+			m.Answer(m.SleepValue())
+		case vm.Spawn:
+			spawned := m.Spawn()
+			s.futures[spawned.Thread] = s.thread(t, vm.Start{Session: "s", Thread: spawned.Thread,
+				Function: spawned.Function, Args: spawned.Args, Names: spawned.Names, Trace: spawned.Trace})
+		case vm.Await:
+			s.await(m)
+		}
+	}
+	return ended{fault: &vm.Error{Kind: "Fuel"}}
+}
+
+func (s *played) await(m *vm.Machine) {
+	values := []vm.Value{}
+	for _, id := range m.Await().Futures {
+		end := s.futures[id]
+		if end.fault != nil {
+			m.Raise(end.fault)
+			return
+		}
+		values = append(values, end.value)
+	}
+	switch m.Await().Mode {
+	case vm.AwaitOne:
+		m.Answer(values[0])
+	case vm.AwaitFirst:
+		m.AnswerFirst(0, values[0])
+	default:
+		m.AnswerAll(values)
+	}
+}
+
+// pieces are the expressions of a file, and the runs of expressions in its blocks.
+func pieces(file *resolve.File) []source.Span {
+	var all []source.Span
+	for _, item := range file.Tree.Items {
+		def, ok := item.Def.(*syntax.FuncDef)
+		if !ok || def.Body == nil {
+			continue
+		}
+		syntax.Walk(def.Body, func(n syntax.Node) bool {
+			if _, ok := n.(syntax.Expr); ok {
+				all = append(all, item.Abs(n.Span()))
+			}
+			if block, ok := n.(*syntax.Block); ok {
+				for i := range block.Exprs {
+					for j := i + 1; j < len(block.Exprs); j++ {
+						all = append(all, item.Abs(source.Span{Start: block.Exprs[i].Span().Start, End: block.Exprs[j].Span().End}))
+					}
+				}
+			}
+			return true
+		})
+	}
+	return all
+}
+
+// names are where locals are bound.
+func locals(file *resolve.File) []source.Span {
+	var all []source.Span
+	for i, item := range file.Tree.Items {
+		for _, fn := range file.Items[i].Funcs {
+			for _, local := range fn.Locals {
+				all = append(all, item.Abs(local.Decl.Span()))
+			}
+		}
+	}
+	return all
+}
+
+// tryAll applies each action of a kind at some places to a program, which still shows the same. It is how many there were, and how many
+// were refused.
+func tryAll(t *testing.T, what, text string, kind ide.ActionKind, places func(*resolve.File) []source.Span) (done, refused int) {
+	s := ide.NewSnapshot(projectWith(map[string]string{"main.hk": text}))
+	spans := places(s.Program().Entry())
+	want := play(t, text)
+	for i, span := range spans {
+		if len(spans) > 40 && i%(len(spans)/40) != 0 {
+			continue
+		}
+		for _, action := range ide.Actions(s, "main.hk", span, only(kind)) {
+			if action.Disabled != "" {
+				refused++
+				continue
+			}
+			done++
+			after := applied(text, action.Files[0].Edits)
+			require.Equal(t, want, play(t, after), "%s: %s of %q\n%s\n=====\n%s", what, action.Title, text[span.Start:span.End], text, after)
+		}
+	}
+	return done, refused
+}
+
+func TestExtractKeepsTheMeaning(t *testing.T) {
+	keepsTheMeaning(t, ide.Extract, pieces)
+}
+
+func TestInlineKeepsTheMeaning(t *testing.T) {
+	keepsTheMeaning(t, ide.Inline, locals)
+}
+
+func keepsTheMeaning(t *testing.T, kind ide.ActionKind, places func(*resolve.File) []source.Span) {
+	done, refused := 0, 0
+	for seed := range uint64(60) {
+		text := progen.Program(seed, progen.Options{Threads: seed%2 == 0, Output: seed%3 != 0})
+		d, r := tryAll(t, fmt.Sprint("seed ", seed), text, kind, places)
+		done, refused = done+d, refused+r
+	}
+	t.Logf("%d done, %d refused", done, refused)
+	assert.Greater(t, done, 50)
+	assert.Greater(t, refused, 5)
+}
