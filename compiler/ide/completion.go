@@ -278,9 +278,11 @@ func (l *completer) code() {
 		l.scopeName(name, b)
 	}
 	l.keywords()
-	if c.typed != "" {
-		l.importable()
+	if c.typed == "" {
+		l.list.Incomplete = true // names that would have to be imported come with the first letter
+		return
 	}
+	l.importable()
 }
 
 // afterArgumentName says whether the place follows the name of an argument, whose value is to come.

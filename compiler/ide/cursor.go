@@ -156,7 +156,12 @@ func (c *cursor) cutWord() {
 		}
 		c.takeSymbol()
 		for n := len(c.tokens); n > 0 && c.tokens[n-1].Span.End > c.word.Start; n-- {
+			last := c.tokens[n-1]
 			c.tokens = c.tokens[:n-1]
+			if last.Kind == syntax.Symbol && last.Span.Start < c.word.Start { // "{x:y": the ":" is a token by itself
+				c.tokens = append(c.tokens, syntax.Lexeme{Kind: syntax.Colon, Span: source.Span{Start: last.Span.Start, End: c.word.Start}})
+				break
+			}
 		}
 	}
 	c.typed = c.text[c.word.Start:c.offset]
