@@ -25,7 +25,7 @@ func (f *fixing) defineName() {
 		}
 		return true
 	})
-	for _, module := range f.s.pythonModules() {
+	for _, module := range f.s.pythonModules(f.file.Tree) {
 		f.s.pythonFunctions(module, func(i importable, name *pyindex.Name) bool {
 			if i.name == id.Name && !name.Async {
 				i.count = countFor(name, call)

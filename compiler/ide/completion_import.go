@@ -3,6 +3,7 @@ package ide
 // Completion of imports: within "import(…)", and of names that are not imported yet.
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +69,7 @@ func (l *completer) importNames() {
 		}
 		l.add(c, near)
 	}
-	for _, module := range l.s.pythonModules() {
+	for _, module := range l.s.pythonModules(l.file.Tree) {
 		l.s.pythonFunctions(module, func(i importable, name *pyindex.Name) bool {
 			add(i, CompletePython, pythonParamList(name), "python:"+module+":"+i.name, 0)
 			return true
@@ -88,8 +89,10 @@ func (l *completer) importModules(b *bracket) {
 		l.add(Completion{Label: ":python", Kind: CompleteKeyword, Insert: ":python ", Ref: "symbol:python"}, 9)
 	}
 	if language != ":hark" {
-		for _, module := range l.s.pythonModules() {
-			l.pythonModule(module, name, more)
+		usual := l.s.pythonModules(l.file.Tree)
+		for module := range l.s.PythonModules {
+			_, listed := slices.BinarySearch(usual, module)
+			l.pythonModule(module, name, more, listed)
 		}
 	}
 	for _, file := range l.s.program.Files {
@@ -112,7 +115,8 @@ func (l *completer) importModules(b *bracket) {
 	}
 }
 
-func (l *completer) pythonModule(module, name string, more bool) {
+// pythonModule offers a module; usual says that the project's modules are mostly named in this way.
+func (l *completer) pythonModule(module, name string, more, usual bool) {
 	c := Completion{Label: module, Kind: CompleteModule, From: "Python", Ref: "pymodule:" + module}
 	near := 10
 	_, found, _ := l.s.pythonName(module, name)
@@ -121,6 +125,9 @@ func (l *completer) pythonModule(module, name string, more bool) {
 		if least, _ := pythonCounts(found); !more && found.Kind != pyindex.Variable {
 			c.Insert = module + ", " + strconv.Itoa(least)
 		}
+	}
+	if !usual {
+		near++
 	}
 	l.add(c, near)
 }
@@ -178,7 +185,7 @@ func (l *completer) importable() {
 	l.s.harkFunctions(l.file.Path, func(i importable, def *resolve.Def) bool {
 		return add(i, CompleteFunction, func() string { return paramList(def.Func.Params) }, "hark:"+def.Path+":"+def.Name)
 	})
-	for _, module := range l.s.pythonModules() {
+	for _, module := range l.s.pythonModules(l.file.Tree) {
 		l.s.pythonFunctions(module, func(i importable, name *pyindex.Name) bool {
 			return add(i, CompletePython, func() string { return pythonParamList(name) }, "python:"+module+":"+i.name)
 		})

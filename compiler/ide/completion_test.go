@@ -18,7 +18,7 @@ import (
 // open is a snapshot with one open file; "|" in the text is the cursor. Other files are those on disk.
 func open(text string, disk map[string]string) (*ide.Snapshot, int32) {
 	before, after, _ := strings.Cut(text, "|")
-	s := ide.NewSnapshot(ide.Project{PythonPath: []string{""}, Python: withEnding(disk, ".py"), Hark: withEnding(disk, ".hk"), Read: func(path string) (string, error) {
+	s := ide.NewSnapshot(ide.Project{PythonPath: []string{"", "src"}, Python: withEnding(disk, ".py"), Hark: withEnding(disk, ".hk"), Read: func(path string) (string, error) {
 		if text, ok := disk[path]; ok {
 			return text, nil
 		}
@@ -110,6 +110,7 @@ func TestCompletionsOfTheProject(t *testing.T) {
 	disk := map[string]string{
 		"lib/tools.hk": "fn helper(text) { text }\nfn _hidden() { 1 }\nfn heal(x) { x }\n",
 		"images.py":    "def scale(path, factor=2): ...\ndef save(path): ...\ndef _private(): ...\nclass Shape:\n    def __init__(self, n): ...\n",
+		"src/web.py":   "def fetch(url): ...\n",
 		"jobs/mail.py": "def send(to, subject, body): ...\n",
 	}
 	const record = "fn record(n) { {\"id\": n, \"name\": \"x\"} }\n"
@@ -125,10 +126,13 @@ func TestCompletionsOfTheProject(t *testing.T) {
 		{"names of Python functions with all that belongs to them", "import(sc|)", "scale => scale, images, 1"},
 		{"names where the module is there", "import(sc|, images, 2);", "scale"},
 		{"the module that has the name", "import(scale, im|)", "images => images, 1"},
-		{"all modules", "import(nonesuch, |)", ":hark => :hark , :python => :python , images, jobs.mail"},
+		{"all modules", "import(nonesuch, |)", ":hark => :hark , :python => :python , images, jobs.mail, web, src.web"},
 		{"modules of Python", "import(send, :python jo|)", "jobs.mail => jobs.mail, 3"},
+		{"modules by both their names", "import(fetch, |)", "web => web, 1, src.web => src.web, 1, :hark => :hark , :python => :python , images, jobs.mail"},
+		{"modules as the file names them", "import(fetch, src.web, 1);\nimport(fetch, |)",
+			"src.web => src.web, 1, web => web, 1, :hark => :hark , :python => :python , images, jobs.mail"},
 		{"modules of Hark", "import(heal, :hark |)", "lib.tools"},
-		{"the language that has the name", "import(heal, |)", "lib.tools => :hark lib.tools, :hark => :hark , :python => :python , images, jobs.mail"},
+		{"the language that has the name", "import(heal, |)", "lib.tools => :hark lib.tools, :hark => :hark , :python => :python , images, jobs.mail, web, src.web"},
 		{"a language", "import(heal, :ha|)", ":hark => :hark "},
 		{"numbers of arguments", "import(scale, images, |)", "1, 2"},
 		{"another name", "import(heal, :hark lib.tools, |)", ":as => :as "},

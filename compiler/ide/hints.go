@@ -3,9 +3,9 @@ package ide
 // Inlay hints: what a reader would have to look up, written beside the code.
 //
 // Parameter names are left out where they say nothing new: for a named argument, for one that is itself called like the parameter or
-// ends with that word, for the only argument of a call unless it is a literal, and for builtins and functions of the prelude with
-// at most two parameters, which everybody knows. Types are shown of what is assigned, unless the value is a literal or a lambda or its
-// type is not known, and once for several assignments of the same type.
+// ends with that word, for a lambda, and for the only argument of a call unless it is a literal. Of builtins and functions of the prelude,
+// which everybody knows, those with three parameters or more show them, for literals. Types are shown of what is assigned, unless the
+// value is a literal or a lambda or its type is not known, and once for several assignments of the same type.
 
 import (
 	"slices"
@@ -156,7 +156,7 @@ func (h *hinter) call(call *syntax.Call) {
 	if len(call.Args) == 0 || call.Parens.Len() == 0 {
 		return
 	}
-	params, places := h.params(call)
+	params, places, known := h.params(call)
 	if len(params) == 0 {
 		return
 	}
@@ -167,7 +167,7 @@ func (h *hinter) call(call *syntax.Call) {
 		if _, bad := arg.Value.(*syntax.Bad); bad || i >= len(params) || params[i].Rest || params[i].KeywordOnly || params[i].RestKeywords {
 			return
 		}
-		if len(params) == 1 && !literal(arg.Value) || says(arg.Value, params[i].Name) {
+		if (len(params) == 1 || known) && !literal(arg.Value) || says(arg.Value, params[i].Name) || isLambda(arg.Value) {
 			continue
 		}
 		hint := Hint{At: arg.Span().Start, Kind: HintParameter, Text: params[i].Name + ":"}
@@ -178,21 +178,26 @@ func (h *hinter) call(call *syntax.Call) {
 	}
 }
 
-// params are the parameters of what is called, and where they are written.
-func (h *hinter) params(call *syntax.Call) ([]types.Param, []Place) {
+func isLambda(e syntax.Expr) bool {
+	_, ok := unparen(e).(*syntax.Lambda)
+	return ok
+}
+
+// params are the parameters of what is called, and where they are written; known says that everybody knows the function.
+func (h *hinter) params(call *syntax.Call) (params []types.Param, places []Place, known bool) {
 	var binding *resolve.Binding
 	if id, ok := call.Callee.(*syntax.Ident); ok {
 		binding = h.info.Binding(id)
 	}
 	signatures := h.s.signaturesOf(h.facts, call.Callee, binding)
 	if len(signatures) == 0 {
-		return nil, nil
+		return nil, nil, false
 	}
-	params := fitting(signatures, len(call.Args)).Params
-	if standard(binding) && len(params) <= 2 {
-		return nil, nil
+	params, known = fitting(signatures, len(call.Args)).Params, standard(binding)
+	if known && len(params) <= 2 {
+		return nil, nil, true
 	}
-	return params, h.s.paramPlaces(binding)
+	return params, h.s.paramPlaces(binding), known
 }
 
 // standard says whether a name is a builtin's or the prelude's.

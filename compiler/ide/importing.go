@@ -69,16 +69,37 @@ func (s *Snapshot) harkFunctions(except string, yield func(importable, *resolve.
 	}
 }
 
-// pythonModules are the project's Python modules by name, in order.
-func (s *Snapshot) pythonModules() []string {
+// pythonModules are the project's Python modules by name, in order. A file that names one of them from the root, "src.video", gets all
+// names so.
+func (s *Snapshot) pythonModules(tree *syntax.File) []string {
 	var modules []string
+	folders := s.project.PythonPath
+	if s.namedFromRoot(tree) {
+		folders = []string{""}
+	}
 	for _, path := range s.project.Python {
-		if module := pythonModuleOf(s.project.PythonPath, path); module != "" {
+		if module := pythonModuleOf(folders, path); module != "" {
 			modules = append(modules, module)
 		}
 	}
 	slices.Sort(modules)
 	return slices.Compact(modules)
+}
+
+// namedFromRoot says whether a file names modules that lie in a folder of the search path by that folder too.
+func (s *Snapshot) namedFromRoot(tree *syntax.File) bool {
+	for _, item := range tree.Items {
+		def, ok := item.Def.(*syntax.ImportDef)
+		if !ok || def.Language == syntax.Hark {
+			continue
+		}
+		for _, folder := range s.project.PythonPath {
+			if prefix := strings.ReplaceAll(folder, "/", ".") + "."; folder != "" && strings.HasPrefix(def.Module.Text, prefix) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pythonModuleOf is the module that a Python file is, from the nearest folder of the search path that it is in; "" if it cannot be
@@ -110,8 +131,7 @@ func (s *Snapshot) pythonFunctions(module string, yield func(importable, *pyinde
 		return
 	}
 	for _, name := range m.Names {
-		if name.Kind != pyindex.Function && name.Kind != pyindex.Class || strings.HasPrefix(name.Name, "_") || !plainModule(name.Name) ||
-			strings.Contains(name.Name, ".") {
+		if !callable(name) || strings.HasPrefix(name.Name, "_") || !plainModule(name.Name) || strings.Contains(name.Name, ".") {
 			continue
 		}
 		least, _ := pythonCounts(name)
@@ -119,6 +139,11 @@ func (s *Snapshot) pythonFunctions(module string, yield func(importable, *pyinde
 			return
 		}
 	}
+}
+
+// callable says whether a name of a Python module can be called from Hark, with a value that Hark can have.
+func callable(name *pyindex.Name) bool {
+	return (name.Kind == pyindex.Function || name.Kind == pyindex.Class) && !name.Async && !name.Generator
 }
 
 // pythonCounts are the smallest and the largest number of positional arguments that a Python function takes.
