@@ -147,6 +147,16 @@ func origin(module, path string, n *pyindex.Name) string {
 
 func isPackage(path string) bool { return strings.HasSuffix(path, "__init__.py") }
 
+// mostListed is how many Python files of a project are read before something imports from them.
+const mostListed = 1000
+
+// readListed reads the project's Python files, so that what could be imported is known.
+func (s *Snapshot) readListed() {
+	for _, path := range s.project.Python[:min(len(s.project.Python), mostListed)] {
+		s.pythonFile(path)
+	}
+}
+
 // readImported reads the Python files that a file imports from, so that what is asked later is there.
 func (s *Snapshot) readImported(file *resolve.File) {
 	for _, item := range file.Tree.Items {

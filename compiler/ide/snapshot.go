@@ -151,6 +151,9 @@ func (s *Snapshot) analyse(before *Snapshot, same bool) *Snapshot {
 			s.readImported(file)
 		}
 	}
+	if !same {
+		s.readListed()
+	}
 	s.python.closed = true
 	s.report(before, same)
 	return s
