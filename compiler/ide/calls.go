@@ -32,6 +32,9 @@ type Call struct {
 
 // PrepareCalls are the functions that the name at an offset stands for.
 func PrepareCalls(s *Snapshot, path string, offset int32) []CallItem {
+	if strings.HasSuffix(path, ".py") {
+		return s.pythonItems(path, offset)
+	}
 	o, ok := s.occurrenceAt(path, offset)
 	if !ok {
 		return nil
@@ -43,6 +46,16 @@ func PrepareCalls(s *Snapshot, path string, offset int32) []CallItem {
 		}
 	}
 	return items
+}
+
+// pythonItems is the Python function that is defined at an offset, if something imports it.
+func (s *Snapshot) pythonItems(path string, offset int32) []CallItem {
+	for _, of := range s.meantAt(path, offset) {
+		if item, ok := s.callItem(of, nil); ok {
+			return []CallItem{item}
+		}
+	}
+	return nil
 }
 
 // callItem is a function as an item of the hierarchy. A Python function whose source is not known is shown where it is imported.
@@ -95,8 +108,9 @@ func IncomingCalls(s *Snapshot, key string) []Call {
 		return nil
 	}
 	var g calls
-	for _, file := range s.filesOf(of) {
-		for i, o := range s.all(file, of) {
+	same := s.sameAs(of)
+	for _, file := range s.harkFiles() {
+		for i, o := range s.all(file, same...) {
 			if o.Call == nil || o.Role != roleRead || file.Items[i].Def == nil {
 				continue
 			}

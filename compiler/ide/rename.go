@@ -211,7 +211,7 @@ func (s *Snapshot) imported(def *resolve.Def) *resolve.Def {
 }
 
 func (r *renaming) renameLocal() {
-	for _, file := range r.filesOf(r.of) {
+	for _, file := range r.harkFiles() {
 		for _, o := range r.all(file, r.of) {
 			r.edit(file.Path, o.Span, r.to)
 		}
@@ -221,7 +221,7 @@ func (r *renaming) renameLocal() {
 // renameDefs renames a name of a file, and with it the names of the imports that bring it in without an alias.
 func (r *renaming) renameDefs() {
 	r.names[r.root] = true
-	files := r.filesOf(r.of)
+	files := r.harkFiles()
 	for grown := true; grown; {
 		grown = false
 		for _, file := range files {

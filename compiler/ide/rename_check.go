@@ -48,7 +48,7 @@ func (s *Snapshot) defPlace(def *resolve.Def) Place {
 
 // checkSyntax refuses to rename where the name is, or may be, in text that is not understood.
 func (r *renaming) checkSyntax() error {
-	for _, file := range r.filesOf(r.of) {
+	for _, file := range r.harkFiles() {
 		if len(file.Tree.Problems) == 0 {
 			continue
 		}
@@ -84,7 +84,7 @@ func (r *renaming) checkNamedArguments() error {
 	if !r.local() || !r.passedAround() {
 		return nil
 	}
-	for _, file := range r.filesOf(r.of) {
+	for _, file := range r.harkFiles() {
 		for _, o := range r.named(file, []string{r.old, r.to}) {
 			if o.Role == roleArgument && !o.Known {
 				return fmt.Errorf("the call at %s names an argument '%s', and it is not known whether it calls this function",
@@ -115,7 +115,7 @@ func (r *renaming) passedAround() bool {
 }
 
 func (r *renaming) usedAsValue(of symbol) bool {
-	for _, file := range r.filesOf(of) {
+	for _, file := range r.harkFiles() {
 		for _, o := range r.all(file, of) {
 			if o.Role == roleRead && o.Call == nil {
 				return true

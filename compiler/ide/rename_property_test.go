@@ -28,7 +28,7 @@ func TestRenameAndBack(t *testing.T) {
 }
 
 // perText is the number of places of a text that are tried.
-const perText = 25
+const perText = 10
 
 func backAndForth(t *testing.T, name, text string) {
 	s := ide.NewSnapshot(ide.Project{Read: func(string) (string, error) { return "", assert.AnError }}).Open("main.hk", text)

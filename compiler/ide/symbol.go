@@ -421,22 +421,25 @@ func (s *Snapshot) named(file *resolve.File, names []string) iter.Seq2[int, occu
 	}
 }
 
-// spellings are the names by which a file may speak of a symbol.
-func spellings(file *resolve.File, of symbol) []string {
-	names := []string{of.name}
+// spellings are the names by which a file may speak of symbols.
+func spellings(file *resolve.File, of []symbol) []string {
+	var names []string
+	for _, symbol := range of {
+		names = append(names, symbol.name)
+	}
 	for _, def := range file.Scope.Defs {
-		if def.Name != of.name && targetOf(def) == of {
+		if slices.Contains(of, targetOf(def)) {
 			names = append(names, def.Name)
 		}
 	}
 	return names
 }
 
-// all are the occurrences of a symbol in a file, in the order of the text.
-func (s *Snapshot) all(file *resolve.File, of symbol) iter.Seq2[int, occurrence] {
+// all are the occurrences in a file of one or another symbol, in the order of the text.
+func (s *Snapshot) all(file *resolve.File, of ...symbol) iter.Seq2[int, occurrence] {
 	return func(yield func(int, occurrence) bool) {
 		for i, o := range s.named(file, spellings(file, of)) {
-			if o.means(of) && !yield(i, o) {
+			if slices.ContainsFunc(of, o.means) && !yield(i, o) {
 				return
 			}
 		}
