@@ -81,7 +81,7 @@ func (file *File) define(item *syntax.Item, known *Def) *Def {
 func (file *File) number(old *File) {
 	defs := file.Scope.defs
 	if old != nil && slices.EqualFunc(old.Scope.defs, defs, sameName) {
-		file.Scope.index, file.first = old.Scope.index, old.first
+		file.Scope.index, file.Scope.beaten, file.first = old.Scope.index, old.Scope.beaten, old.first
 		return
 	}
 	file.Scope.index = make(map[string]int32, len(defs))
@@ -91,9 +91,9 @@ func (file *File) number(old *File) {
 		}
 		if before, again := file.Scope.index[def.Name]; again {
 			if file.first == nil {
-				file.first = map[int]int{}
+				file.first, file.Scope.beaten = map[int]int{}, map[int]bool{}
 			}
-			file.first[i] = int(before)
+			file.first[i], file.Scope.beaten[int(before)] = int(before), true
 		}
 		file.Scope.index[def.Name] = int32(i)
 	}

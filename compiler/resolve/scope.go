@@ -14,6 +14,7 @@ type Scope struct {
 	index  map[string]int32    // by name: the item that defines it, of several the last one
 	defs   []*Def              // by item; nil for what defines no name
 	own    []*Binding          // of defs, once the file is linked; nil where another definition wins
+	beaten map[int]bool        // by item: a later one defines the name again
 	shared map[string]*Binding // prelude and builtins
 }
 
@@ -44,14 +45,11 @@ func (s *Scope) Item(name string) int {
 // Defs calls yield for each name that the file defines, in the order of the source, with the index of its item.
 func (s *Scope) Defs(yield func(item int, def *Def) bool) {
 	for i, def := range s.defs {
-		if def != nil && s.wins(i) && !yield(i, def) {
+		if def != nil && !s.beaten[i] && !yield(i, def) {
 			return
 		}
 	}
 }
-
-// wins says whether no later item defines the name of this one again.
-func (s *Scope) wins(item int) bool { return s.index[s.defs[item].Name] == int32(item) }
 
 // Names calls yield for each name that means something at the file's top level, in no particular order.
 func (s *Scope) Names(yield func(name string, b *Binding) bool) {

@@ -82,7 +82,7 @@ func matches(old *File, tree *syntax.File) []int {
 // bind makes the bindings of the file's own names, as far as they are not known.
 func (s *Scope) bind(w *work) {
 	for i, def := range s.defs {
-		if def == nil || !s.wins(i) {
+		if def == nil || s.beaten[i] {
 			continue
 		}
 		if w.old != nil && w.was[i] >= 0 && w.old.Scope.defs[w.was[i]] == def {

@@ -9,7 +9,7 @@ type slab[T any] struct {
 	size int
 }
 
-const maxSlab = 256
+const maxSlab = 64
 
 func (s *slab[T]) new() *T {
 	if len(s.free) == 0 {
