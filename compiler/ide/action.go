@@ -143,7 +143,8 @@ func (a *actions) mends(action *Action, alone bool) bool {
 	if a.tries++; a.tries > mostTries {
 		return false
 	}
-	before, after := a.s.tally(action.Files), a.s.after(action.Files).tally(action.Files)
+	touched := append([]FileEdits{{Path: a.file.Path}}, action.Files...)
+	before, after := a.s.tally(touched), a.s.after(action.Files).tally(touched)
 	for code, n := range after {
 		if n > before[code] && alone {
 			return false
@@ -154,8 +155,12 @@ func (a *actions) mends(action *Action, alone bool) bool {
 
 // tally counts the problems of the files that a change touches, by code.
 func (s *Snapshot) tally(files []FileEdits) map[diag.Code]int {
-	count := map[diag.Code]int{}
+	count, seen := map[diag.Code]int{}, map[string]bool{}
 	for _, file := range files {
+		if seen[file.Path] {
+			continue
+		}
+		seen[file.Path] = true
 		for _, d := range Diagnostics(s, file.Path) {
 			count[d.Code]++
 		}

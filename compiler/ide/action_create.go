@@ -65,7 +65,7 @@ var handedTo = map[string]int{"map": 1, "filter": 1, "map_async": 1, "pmap": 1, 
 
 // argumentNames are names for the parameters of a function that is called, or handed to another, as it is here.
 func (f *fixing) argumentNames(call *syntax.Call, use *syntax.Ident) []string {
-	names := &freshNames{}
+	names := &freshNames{taken: func(name string) bool { return f.file.Scope.Lookup(name) != nil }}
 	if call != nil {
 		for _, arg := range call.Args {
 			names.add(nameOf(arg))
@@ -95,7 +95,7 @@ func nameOf(arg *syntax.Arg) string {
 	case *syntax.Ident:
 		return value.Name[strings.LastIndexByte(value.Name, '.')+1:]
 	case *syntax.ListLit:
-		return "items"
+		return "xs"
 	case *syntax.Lambda:
 		return "f"
 	case *syntax.StringLit:
@@ -107,14 +107,18 @@ func nameOf(arg *syntax.Arg) string {
 }
 
 // freshNames are names that differ from each other.
-type freshNames struct{ all []string }
+type freshNames struct {
+	all []string
+	// taken says which names mean something else; nil: none.
+	taken func(name string) bool
+}
 
 func (n *freshNames) add(name string) {
 	if !isName(name) {
 		name = "x"
 	}
 	fresh := name
-	for i := 2; slices.Contains(n.all, fresh); i++ {
+	for i := 2; slices.Contains(n.all, fresh) || n.taken != nil && n.taken(fresh); i++ {
 		fresh = strings.TrimRight(name, "?.") + "_" + strconv.Itoa(i)
 	}
 	n.all = append(n.all, fresh)

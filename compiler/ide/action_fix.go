@@ -54,6 +54,7 @@ func init() {
 		diag.AsyncNeedsCall:           (*fixing).callIt,
 		diag.UnawaitedFuture:          (*fixing).underscore,
 		diag.MissingPython:            (*fixing).createPython,
+		diag.LongTimeout:              (*fixing).lambdaTimeout,
 		diag.UnknownAttribute:         (*fixing).removeAttribute,
 		diag.UnknownAttributeArgument: (*fixing).removeAttribute,
 		diag.MisplacedAttribute:       (*fixing).removeAttribute,
@@ -272,6 +273,9 @@ func (f *fixing) startThread() {
 		f.add("start it by 'async' and await it", insertAt(f.abs(call).Start, "await async "))
 	}
 }
+
+// lambdaTimeout makes a timeout the longest that has an effect on AWS.
+func (f *fixing) lambdaTimeout() { f.add("change to 900", diag.Edit{Span: f.d.Span, New: "900"}) }
 
 // removeAttribute takes away an attribute or an argument of one; of two equal ones the first.
 func (f *fixing) removeAttribute() {
