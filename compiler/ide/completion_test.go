@@ -227,3 +227,18 @@ func codes(s *ide.Snapshot) string {
 	}
 	return fmt.Sprint(found)
 }
+
+// FuzzAsking asks at any offset of any text.
+func FuzzAsking(f *testing.F) {
+	for _, text := range testkit.Sources(f) {
+		f.Add(text, len(text)/2)
+	}
+	f.Fuzz(func(t *testing.T, text string, offset int) {
+		if len(text) > 4_000 || offset < 0 || offset > len(text) {
+			return
+		}
+		s := ide.NewSnapshot(ide.Project{Read: noFile}).Open("main.hk", text)
+		ask(t, s, text, offset)
+		ide.SemanticTokens(s, "main.hk", source.Span{End: int32(len(text))})
+	})
+}
