@@ -111,7 +111,7 @@ var annotations = regexp.MustCompile(`(:| ->) (Int|Bool|String|List\[Int\]|Hash\
 // TestTypeErrorsOfRandomProgramsAreFaults takes programs that are sound and puts literals of other kinds into them.
 func TestTypeErrorsOfRandomProgramsAreFaults(t *testing.T) {
 	found := 0
-	for seed := range uint64(400) {
+	for seed := range uint64(150) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		text := progen.Program(seed, progen.Options{Functions: 3, Depth: 3, Threads: seed%2 == 0})
 		text = literals.ReplaceAllStringFunc(text, func(old string) string {
@@ -129,7 +129,7 @@ func TestTypeErrorsOfRandomProgramsAreFaults(t *testing.T) {
 		}
 	}
 	t.Logf("%d errors", found)
-	require.Greater(t, found, 100)
+	require.Greater(t, found, 40)
 }
 
 // seen is a program in which some expressions tell the kinds of their values, and what is known of their types.
@@ -181,7 +181,7 @@ var kinds = map[string]types.Kinds{
 // TestValuesAreOfTheirTypes runs random programs, in which many a literal is of another kind than the others expect, and looks at values.
 func TestValuesAreOfTheirTypes(t *testing.T) {
 	looked := 0
-	for seed := range uint64(400) {
+	for seed := range uint64(150) {
 		rng := rand.New(rand.NewPCG(seed, 8))
 		text := progen.Program(seed, progen.Options{Functions: 3, Depth: 3, Threads: seed%2 == 0})
 		text = literals.ReplaceAllStringFunc(text, func(old string) string {
@@ -205,5 +205,5 @@ func TestValuesAreOfTheirTypes(t *testing.T) {
 			looked++
 		}
 	}
-	require.Greater(t, looked, 3000)
+	require.Greater(t, looked, 1000)
 }

@@ -140,12 +140,20 @@ func (in *inferrer) builtinCall(f *frame, c *callInfo, index int) {
 	case slices.ContainsFunc(args, Type.IsNever):
 		c.result = never
 	case builtin.Name == "get" || builtin.Name == "set":
-		c.result = in.keyed(c, builtin.Name, args)
+		c.result = returning(in.keyed(c, builtin.Name, args))
 	case builtin.Name == "signal" && in.raises(c):
 		c.result = never
 	default:
-		c.result = builtinResult(index, args, in.fuel())
+		c.result = returning(builtinResult(index, args, in.fuel()))
 	}
+}
+
+// returning is a result that there is unless the call faults, of which enough is said elsewhere: what follows is looked at as well.
+func returning(t Type) Type {
+	if t.IsNever() {
+		return Any
+	}
+	return t
 }
 
 // fuel is that for the work of one call.
@@ -211,12 +219,11 @@ func (in *inferrer) functionCall(f *frame, c *callInfo, b *resolve.Binding) {
 	}
 	in.recurs(f, c, key)
 	in.annotatedArguments(f, c, key, fn)
-	switch {
-	case slices.ContainsFunc(args, Type.IsNever):
+	if fn.sig.Result.IsNever() || slices.ContainsFunc(args, Type.IsNever) {
 		c.result = never
-	default:
-		c.result = crossing(fn.call(args, in.fuel()), fn, args)
+		return
 	}
+	c.result = returning(crossing(fn.call(args, in.fuel()), fn, args))
 }
 
 // believedParams are the types that an annotation "Fn[A, R]" says a function is called with.
@@ -267,11 +274,11 @@ func (in *inferrer) genericCall(f *frame, c *callInfo, g generic) {
 	case slices.ContainsFunc(args, Type.IsNever):
 		c.result = never
 	case o.sig.Name == "await_all":
-		c.result = awaited(restrict(args[0], List))
+		c.result = returning(awaited(restrict(args[0], List)))
 	case o.sig.Name == "map_async":
 		c.result = in.mapAsync(args)
 	default:
-		c.result = g.result(args, in.fuel())
+		c.result = returning(g.result(args, in.fuel()))
 	}
 }
 
@@ -348,7 +355,16 @@ func (in *inferrer) valueCall(f *frame, c *callInfo) {
 		c.result = Any
 	default:
 		c.result = call(restrict(t, Function), args, in.fuel())
+		if !t.raises() {
+			c.result = returning(c.result)
+		}
 	}
+}
+
+// raises says whether a call of the function never returns, whichever it is.
+func (t Type) raises() bool {
+	fns := t.functions()
+	return len(fns) > 0 && !slices.ContainsFunc(fns, func(fn *function) bool { return !fn.sig.Result.IsNever() })
 }
 
 func anyNamed(e *syntax.Call) bool {

@@ -202,14 +202,18 @@ func (in *inferrer) only(f *frame, id *syntax.Ident, k Kinds) {
 	}
 }
 
-// narrowed is the type as far as it is of some kinds. Where that would be nothing, the place is not reached if all that was found
-// is right; nothing is said of it then.
+// narrowed is the type as far as it is of some kinds. Where that would be nothing, the place is not reached, unless the type rests on
+// an annotation that does not hold.
 func narrowed(t Type, k Kinds) Type {
 	if t.IsNever() {
 		return t
 	}
-	if n := restrict(t, k); !n.IsNever() {
+	n := restrict(t, k)
+	switch {
+	case !n.IsNever():
 		return n
+	case t.trust&(assumed|believed) != 0:
+		return of(k).doubt(t.trust | loose)
 	}
-	return Any
+	return t
 }

@@ -61,6 +61,9 @@ func (in *inferrer) unary(f *frame, e *syntax.Unary) Type {
 		return of(Bool)
 	}
 	in.negated(f, e, t)
+	if !t.IsNever() && !t.Kinds().Has(number) {
+		return mixed(of(number))
+	}
 	return restrict(t, number)
 }
 
@@ -80,7 +83,7 @@ func arithmetic(x, y Type) Type {
 	case b == Int:
 		return restrict(x, number).doubt(trust)
 	}
-	return join(restrict(x, number), restrict(y, number))
+	return join(restrict(x, number), restrict(y, number)).doubt(loose)
 }
 
 // sum is the type of "x + y": of numbers, Strings or Lists.
@@ -103,13 +106,13 @@ func sum(x, y Type) Type {
 		return Any
 	}
 	if uncertain(x) && uncertain(y) {
-		result.trust |= loose
+		result = result.doubt(loose)
 	}
 	return result.doubt((x.trust | y.trust) &^ loose)
 }
 
 // uncertain says whether a type leaves open of which kind a sum of it is.
-func uncertain(t Type) bool { return t.unknown() || t.trust&loose != 0 }
+func uncertain(t Type) bool { return t.unknown() || t.trust&loose != 0 || len(t.vars()) > 0 }
 
 // either is of a kind, if that is certain of one of the two; else it depends on both.
 func either(x, y Type, k Kinds) Type {
