@@ -9,11 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/compiler/codegen"
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Renaming a name and giving it its old name again leaves every text as it was, and in between it has the same errors. What is refused
@@ -124,4 +126,38 @@ func errorsOf(s *ide.Snapshot) []string {
 		}
 	}
 	return found
+}
+
+// Renaming changes no instruction, but for the names that errors say.
+func TestRenameKeepsTheCode(t *testing.T) {
+	for seed := range uint64(10) {
+		s := alone(progen.Program(seed, progen.Options{Threads: true, Output: true}))
+		before := instructions(s)
+		starts := wordStarts(s.Text("main.hk"))
+		renamed := 0
+		for i := 0; i < len(starts); i += max(1, len(starts)/30) {
+			_, old, err := ide.PrepareRename(s, "main.hk", starts[i])
+			if err != nil {
+				continue
+			}
+			edits, err := ide.Rename(s, "main.hk", starts[i], "fresh.name")
+			if err == nil {
+				renamed++
+				testkit.Equal(t, before, strings.ReplaceAll(instructions(edited(s, edits)), "fresh.name", old))
+			}
+		}
+		require.NotZero(t, renamed)
+	}
+}
+
+// instructions are those of a program, function by function in the order of their numbers.
+func instructions(s *ide.Snapshot) string {
+	var b strings.Builder
+	p := codegen.Generate(s.Program())
+	for i := range p.Funcs {
+		for _, in := range p.Funcs[i].Code {
+			fmt.Fprintln(&b, i, bytecode.FormatInstr(p, in))
+		}
+	}
+	return b.String()
 }
