@@ -33,7 +33,7 @@ hark-ls query references --json lib/util.hk:3:4
 hark-ls query rename service.hk:12:7 total --write
 hark-ls query symbols service.hk
 hark-ls query workspace-symbols resize`,
-		Annotations: map[string]string{exitKey: "0 answered, 1 there is nothing to tell or the name cannot be changed"},
+		Annotations: map[string]string{exitKey: "0 answered, 1 there is nothing to tell or the change is refused"},
 		Args:        arguments(2, 3),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -58,7 +58,7 @@ hark-ls query workspace-symbols resize`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object: {\"feature\", \"result\"}, or {\"feature\", \"error\"}")
-	cmd.Flags().BoolVar(&write, "write", false, "rename: change the files instead of showing the changes")
+	cmd.Flags().BoolVar(&write, "write", false, "change the files too, not only show the changes")
 	keepsJSON(cmd, env, func(err error) error { return queryJSON(env, "", answer{}, err) })
 	return cmd
 }
@@ -105,12 +105,12 @@ func query(cmd *cobra.Command, args []string, write bool) (answer, error) {
 		}
 		return answer{}, usageError(cmd, "%s", message)
 	}
-	if write && args[0] != "rename" {
-		return answer{}, usageError(cmd, "--write is for rename")
+	if write && (f.text == "" || f.place == noPlace || len(args) < 3) {
+		return answer{}, usageError(cmd, "--write is for changes: of rename, or of an action by its title")
 	}
 	if takesText := f.text != ""; len(args) == 3 && !takesText {
 		return answer{}, usageError(cmd, "'%s' is one argument too many", args[2])
-	} else if takesText && f.place != noPlace && len(args) < 3 {
+	} else if takesText && f.text != optional && f.place != noPlace && len(args) < 3 {
 		return answer{}, usageError(cmd, "%s is missing: %s", f.text, f.doc)
 	}
 	q, err := ask(cmd, f, args[1:])

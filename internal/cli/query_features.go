@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -15,10 +16,13 @@ import (
 type feature struct {
 	doc   string
 	place wants
-	// text is what the last argument is, "" if there is none.
+	// text is what the last argument is, "" if there is none, optional if it may be left out.
 	text string
 	run  func(q *question) (answer, error)
 }
+
+// optional is the text of features that can do without.
+const optional = "optional"
 
 // wants says what a feature is asked about.
 type wants uint8
@@ -38,6 +42,7 @@ func init() { // not above, as help lists them
 	features = map[string]feature{
 		"hover":             {doc: "what is known of what stands there", run: askHover},
 		"signature":         {doc: "how the function of the call around is called", run: askSignature},
+		"actions":           {doc: "what can be done there; with TEXT, the changes of the one with that title", text: optional, run: askActions},
 		"completion":        {doc: "what can be written there", run: askCompletion},
 		"definition":        {doc: "where it is defined", run: targets(ide.Definition)},
 		"declaration":       {doc: "where the file says what it is: the import, for instance", run: targets(ide.Declaration)},
@@ -166,6 +171,11 @@ func askRename(q *question) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return q.changes(files)
+}
+
+// changes shows edits, and makes them if that is wanted.
+func (q *question) changes(files []ide.FileEdits) (answer, error) {
 	var found answer
 	edits := []jsonEdit{}
 	for _, file := range files {
@@ -182,6 +192,41 @@ func askRename(q *question) (answer, error) {
 		}
 	}
 	found.object = edits
+	return found, nil
+}
+
+// actionWords say what actions are for.
+var actionWords = map[ide.ActionKind]string{
+	ide.QuickFix: "quickfix", ide.Extract: "extract", ide.Inline: "inline", ide.Rewrite: "rewrite", ide.OrganizeImports: "imports",
+	ide.FixAll: "all fixes",
+}
+
+func askActions(q *question) (answer, error) {
+	type action struct {
+		Title    string `json:"title"`
+		Kind     string `json:"kind"`
+		Disabled string `json:"disabled,omitempty"`
+	}
+	var found answer
+	all := []action{}
+	for _, a := range ide.Actions(q.snapshot, q.path, source.Span{Start: q.offset, End: q.offset}, func(ide.ActionKind) bool { return true }) {
+		if q.text == a.Title {
+			if a.Disabled != "" {
+				return answer{}, errors.New(a.Disabled)
+			}
+			return q.changes(a.Files)
+		}
+		line := actionWords[a.Kind] + "  " + a.Title
+		if a.Disabled != "" {
+			line += " (not here: " + a.Disabled + ")"
+		}
+		all = append(all, action{a.Title, actionWords[a.Kind], a.Disabled})
+		found.lines = append(found.lines, line)
+	}
+	if q.text != "" {
+		return answer{}, fmt.Errorf("nothing with the title '%s' can be done there", q.text)
+	}
+	found.object = all
 	return found, nil
 }
 
