@@ -11,6 +11,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // Whatever is typed, a snapshot that edits have led to answers as one that has been made from its texts, and every answer lies in its
@@ -86,4 +87,20 @@ func navigation(t *testing.T, s *ide.Snapshot, path string, offset int32) string
 	}
 	fmt.Fprintln(&b, ide.DocumentSymbols(s, path), ide.Links(s, path), ide.Folds(s, path), ide.Selections(s, path, offset))
 	return b.String()
+}
+
+// Whatever a text is, every question about any place of it has an answer.
+func TestNavigationOfAnything(t *testing.T) {
+	for _, text := range testkit.Sources(t) {
+		if len(text) > 20_000 {
+			continue
+		}
+		s := alone(text)
+		for at := 0; at <= len(text); at += 1 + len(text)/8 {
+			navigation(t, s, "main.hk", int32(at))
+		}
+		for _, at := range []int32{-5, int32(len(text)), int32(len(text)) + 9} {
+			navigation(t, s, "main.hk", at)
+		}
+	}
 }

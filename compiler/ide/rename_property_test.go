@@ -132,7 +132,7 @@ func errorsOf(s *ide.Snapshot) []string {
 func TestRenameKeepsTheCode(t *testing.T) {
 	for seed := range uint64(10) {
 		s := alone(progen.Program(seed, progen.Options{Threads: true, Output: true}))
-		before := instructions(s)
+		before := codeOf(s)
 		starts := wordStarts(s.Text("main.hk"))
 		renamed := 0
 		for i := 0; i < len(starts); i += max(1, len(starts)/30) {
@@ -143,15 +143,15 @@ func TestRenameKeepsTheCode(t *testing.T) {
 			edits, err := ide.Rename(s, "main.hk", starts[i], "fresh.name")
 			if err == nil {
 				renamed++
-				testkit.Equal(t, before, strings.ReplaceAll(instructions(edited(s, edits)), "fresh.name", old))
+				testkit.Equal(t, before, strings.ReplaceAll(codeOf(edited(s, edits)), "fresh.name", old))
 			}
 		}
 		require.NotZero(t, renamed)
 	}
 }
 
-// instructions are those of a program, function by function in the order of their numbers.
-func instructions(s *ide.Snapshot) string {
+// codeOf is the instructions of a program, function by function in the order of their numbers.
+func codeOf(s *ide.Snapshot) string {
 	var b strings.Builder
 	p := codegen.Generate(s.Program())
 	for i := range p.Funcs {
