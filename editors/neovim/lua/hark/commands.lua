@@ -86,6 +86,12 @@ local commands = {
     end,
     { nargs = '?', complete = complete_switch, desc = 'Turn inlay hints on or off' },
   },
+  HarkMove = {
+    function(call)
+      require('hark.move').file(call.args)
+    end,
+    { nargs = 1, complete = 'file', desc = 'Move this file, and mend the imports that lead to it' },
+  },
   HarkExplain = {
     function(call)
       run.explain(call.fargs[1])
