@@ -103,21 +103,29 @@ func (in *inferrer) narrow(f *frame, cond syntax.Expr, holds bool) {
 }
 
 func (in *inferrer) narrowBinary(f *frame, e *syntax.Binary, holds bool) {
-	switch e.Op {
-	case syntax.AndAnd:
-		if holds {
-			in.narrow(f, e.X, true)
-			in.narrow(f, e.Y, true)
-		}
-	case syntax.OrOr:
-		if !holds {
-			in.narrow(f, e.X, false)
-			in.narrow(f, e.Y, false)
-		}
-	case syntax.Equal, syntax.NotEq:
+	switch {
+	case e.Op == syntax.AndAnd && holds, e.Op == syntax.OrOr && !holds:
+		in.narrowChain(f, e, holds)
+	case e.Op == syntax.Equal || e.Op == syntax.NotEq:
 		same := holds == (e.Op == syntax.Equal)
 		in.narrowEqual(f, e.X, e.Y, same)
 		in.narrowEqual(f, e.Y, e.X, same)
+	}
+}
+
+// longestChain is how many operands of a chain of && or || are taken over, the last ones.
+const longestChain = 16
+
+// narrowChain takes over each of the operands of a chain.
+func (in *inferrer) narrowChain(f *frame, e *syntax.Binary, holds bool) {
+	for range longestChain {
+		in.narrow(f, e.Y, holds)
+		left, ok := e.X.(*syntax.Binary)
+		if !ok || left.Op != e.Op {
+			in.narrow(f, e.X, holds)
+			return
+		}
+		e = left
 	}
 }
 
