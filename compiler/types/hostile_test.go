@@ -14,10 +14,12 @@ import (
 
 // hostile are programs that would take for ever, or all memory, if types were not kept small; each in a size n.
 var hostile = map[string]func(n int) string{
-	"sum":     func(n int) string { return "fn main(x) { x" + strings.Repeat(" + x", n) + " }" },
-	"and":     func(n int) string { return "fn main(x) { x" + strings.Repeat(" && x", n) + " }" },
-	"else if": func(n int) string { return "fn main(x) { if x { y = 1 }" + strings.Repeat(" else if x { y = [2] }", n) + "; y }" },
-	"calls":   func(n int) string { return "fn main(x) { x" + strings.Repeat("(x)", n) + " }" },
+	"sum": func(n int) string { return "fn main(x) { x" + strings.Repeat(" + x", n) + " }" },
+	"and": func(n int) string { return "fn main(x) { x" + strings.Repeat(" && x", n) + " }" },
+	"else if": func(n int) string {
+		return "fn main(x) { if x { y = 1 }" + strings.Repeat(" else if x { y = [2] }", n) + "; y }"
+	},
+	"calls": func(n int) string { return "fn main(x) { x" + strings.Repeat("(x)", n) + " }" },
 	"nested lists": func(n int) string {
 		return "fn main(x) { " + strings.Repeat("x = [x, x];", n) + " x }"
 	},
