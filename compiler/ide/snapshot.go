@@ -179,6 +179,9 @@ func (s *Snapshot) tree(path string) (*syntax.File, error) {
 
 // Paths are the project's Hark files, in order, those that are open and those on disk; the prelude's are not among them.
 func (s *Snapshot) Paths() []string {
+	if len(s.reports) == len(s.entries) { // no file that is imported is none of them
+		return slices.Clone(s.entries)
+	}
 	var paths []string
 	for _, file := range s.program.Files {
 		if !file.Prelude {

@@ -15,7 +15,7 @@ type resolver struct {
 	info *Info
 	// suggestions is how many more misspelt names are compared with all others, so that a broken file stays quick.
 	suggestions int
-	known       []string // all that mean something in the file, in order, once somebody asks
+	known       []string // all that mean something in the file, once somebody asks
 	// supposed has, for names that mean nothing, the local of their function that they seem to mean.
 	supposed map[*syntax.Ident]int
 

@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -66,13 +65,12 @@ func (r *resolver) suppose(f *frame, id *syntax.Ident, meant string) bool {
 	return r.global(meant) != nil
 }
 
-// sorted are the names that mean something in the file.
-func (r *resolver) sorted() []string {
+// everyName are the names that mean something in the file, in no particular order.
+func (r *resolver) everyName() []string {
 	if r.known == nil {
 		for name := range r.file.Scope.Names {
 			r.known = append(r.known, name)
 		}
-		slices.Sort(r.known)
 	}
 	return r.known
 }
@@ -85,7 +83,7 @@ func (r *resolver) near(f *frame, name string) string {
 			g.consider(at.Locals[i].Name)
 		}
 	}
-	for _, candidate := range r.sorted() {
+	for _, candidate := range r.everyName() {
 		g.consider(candidate)
 	}
 	return g.best
