@@ -146,6 +146,9 @@ func (l *completer) add(c Completion, near int) {
 		return
 	}
 	c.rank = quality*1000 + near
+	if c.Label == l.cursor.typed {
+		c.rank = -1
+	}
 	if i, ok := l.seen[c.Label]; ok {
 		if c.rank < l.list.Items[i].rank {
 			l.list.Items[i] = c
@@ -232,11 +235,24 @@ func (l *completer) namingPlace() bool {
 
 // topLevel offers what a file consists of.
 func (l *completer) topLevel() {
-	if l.namingPlace() {
+	if l.namingPlace() || l.headless() {
 		return
 	}
 	l.keyword("fn", "fn ${1:name}($2) {\n\t$0\n}", 0)
 	l.keyword("import", "import(${1:name}, ${2:module}, ${3:1});", 1)
+}
+
+// headless says whether the place follows the head of a function, whose body is to come.
+func (l *completer) headless() bool {
+	for i := len(l.cursor.tokens) - 1; i >= 0; i-- {
+		switch l.cursor.tokens[i].Kind {
+		case syntax.KwFn:
+			return true
+		case syntax.LBrace, syntax.RBrace, syntax.Semicolon, syntax.KwImport:
+			return false
+		}
+	}
+	return false
 }
 
 // keyword offers a keyword, and, to editors that can, what belongs to it.
@@ -250,8 +266,8 @@ const (
 	nearLocal    = 10
 	nearOuter    = 20 // and more for each function further out
 	nearFile     = 100
+	nearKeyword  = 150
 	nearStandard = 200
-	nearKeyword  = 210
 	nearProject  = 300
 )
 
@@ -298,12 +314,13 @@ func (l *completer) locals() {
 		return
 	}
 	at := l.cursor.offset - l.item.Span.Start
-	assigned := l.beingAssigned(at)
+	assigned := l.beingAssigned()
+	started := l.cursor.before(1) == syntax.KwAsync
 	near := nearLocal
 	for fn := l.fn; fn != nil; fn = fn.Parent {
 		for slot := range fn.Locals {
 			local := &fn.Locals[slot]
-			if local.Decl.Span().End >= at || local.Name == "" || local.Decl == assigned {
+			if local.Decl.Span().End >= at || local.Name == "" || l.item.Abs(local.Decl.Span()).Start == assigned {
 				continue
 			}
 			kind := CompleteLocal
@@ -311,6 +328,9 @@ func (l *completer) locals() {
 				kind = CompleteParameter
 			}
 			t := l.facts.Name(local.Decl)
+			if started && !t.IsAny() && !t.Kinds().Has(types.Function) {
+				continue // no thread can run it
+			}
 			detail := ""
 			if !t.IsAny() {
 				detail = ": " + t.String()
@@ -321,20 +341,19 @@ func (l *completer) locals() {
 	}
 }
 
-// beingAssigned is the name whose first value is being written at an offset of the item, outside of lambdas.
-func (l *completer) beingAssigned(at int32) *syntax.Name {
-	var name *syntax.Name
-	for _, n := range l.item.Path(l.cursor.offset) {
-		switch n := n.(type) {
-		case *syntax.Assign:
-			if n.Value.Span().Start <= at {
-				name = n.Name
+// beingAssigned is where the name is whose value is being written by the statement around the place; -1 if there is none. It has no
+// value yet, if this is its first.
+func (l *completer) beingAssigned() int32 {
+	c := l.cursor
+	for n := len(c.open) - 1; n >= 0; n-- {
+		if b := &c.open[n]; c.block(b) {
+			if b.start+1 < len(c.tokens) && c.tokens[b.start].Kind == syntax.Identifier && c.tokens[b.start+1].Kind == syntax.Assigns {
+				return c.tokens[b.start].Span.Start
 			}
-		case *syntax.Lambda, *syntax.Block:
-			name = nil
+			return -1
 		}
 	}
-	return name
+	return -1
 }
 
 // tokenLocals offers the names that the tokens before the place bind, where the tree knows no function around it.

@@ -145,8 +145,11 @@ func (c *cursor) cutWord() {
 	case inComment:
 		return
 	case inString:
-		c.word.Start = c.tokens[len(c.tokens)-1].Span.Start + 1
-		c.word.End = c.stringEnd()
+		start := c.tokens[len(c.tokens)-1].Span.Start + 1
+		if strings.Contains(c.text[start:c.offset], "\n") {
+			break // what is edited is of one line
+		}
+		c.word = source.Span{Start: start, End: c.stringEnd(start)}
 	default:
 		for c.word.Start > 0 && syntax.PartOfName(c.text[c.word.Start-1]) {
 			c.word.Start--
@@ -195,10 +198,10 @@ func endsOperand(kind syntax.Token) bool {
 	return false
 }
 
-// stringEnd is where the String around the place ends: before its closing quote, else at the end of the line or at the first bracket
-// or comma, as whatever follows is not meant to be in it.
-func (c *cursor) stringEnd() int32 {
-	quote := c.text[c.word.Start-1]
+// stringEnd is where the String around the place ends: before its closing quote, else at the place, as what follows is not meant
+// to be in it.
+func (c *cursor) stringEnd(start int32) int32 {
+	quote := c.text[start-1]
 	end := int(c.offset)
 	for end < len(c.text) && c.text[end] != '\n' && c.text[end] != quote {
 		end++

@@ -202,6 +202,9 @@ func (h *hoverer) name() string {
 		return ""
 	}
 	h.span = o.Span
+	if o.Role == roleArgument {
+		return h.argument(o)
+	}
 	if len(o.Means) == 0 {
 		return ""
 	}
@@ -282,11 +285,7 @@ func (h *hoverer) builtin(b *resolve.Binding) string {
 
 // local explains a parameter, a local or a captured name.
 func (h *hoverer) local(o occurrence) string {
-	meant := o.Means[0]
-	decl, t := meant.decl, h.typeOf(o)
-	if o.Role == roleArgument {
-		return h.argument(o)
-	}
+	decl, t := o.Means[0].decl, h.typeOf(o)
 	fn, slot := homeOf(h.info, decl)
 	if fn == nil {
 		return ""
@@ -343,21 +342,25 @@ func (h *hoverer) typeOf(o occurrence) types.Type {
 	return types.Any
 }
 
-// argument explains the name of a named argument: the parameter that it is for.
+// argument explains the name of a named argument: the parameter that it is for. Where that is not known, nothing is said.
 func (h *hoverer) argument(o occurrence) string {
-	head := o.Means[0].name
-	what := "A parameter."
-	if id, ok := o.Call.Callee.(*syntax.Ident); ok {
-		what = "A parameter of `" + id.Name + "`."
-		for _, sig := range h.s.signaturesOf(h.facts, id, h.info.Binding(id)) {
-			for _, p := range sig.Params {
-				if p.Name == head {
-					return paragraphs(code(p.String()), what)
-				}
+	name, ok := o.Node.(*syntax.Name)
+	if !ok || o.Call == nil {
+		return ""
+	}
+	callee, what := unparen(o.Call.Callee), "A parameter."
+	var binding *resolve.Binding
+	if id, ok := callee.(*syntax.Ident); ok {
+		binding, what = h.info.Binding(id), "A parameter of `"+id.Name+"`."
+	}
+	for _, sig := range h.s.signaturesOf(h.facts, callee, binding) {
+		for _, p := range sig.Params {
+			if p.Name == name.Text {
+				return paragraphs(code(p.String()), what)
 			}
 		}
 	}
-	return paragraphs(code(head), what)
+	return ""
 }
 
 // homeOf is the function that a name is a local of, and its number there.
