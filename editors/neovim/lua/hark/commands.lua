@@ -115,7 +115,7 @@ local function show_references(command, context)
   local locations = command.arguments[3]
   local client = assert(vim.lsp.get_client_by_id(context.client_id))
   if #locations == 1 then
-    vim.lsp.util.jump_to_location(locations[1], client.offset_encoding, true)
+    vim.lsp.util.show_document(locations[1], client.offset_encoding, { focus = true })
     return
   end
   local items = vim.lsp.util.locations_to_items(locations, client.offset_encoding)

@@ -52,7 +52,6 @@ function M.run(started)
   if not dap.adapters.hark then
     M.setup()
   end
-  vim.cmd('silent! wall')
   entry.complete(started, function(chosen)
     local title = 'Debug ' .. chosen.name
     dap.run(launch({ name = title, program = chosen.file, ['function'] = chosen.name, args = chosen.args }))

@@ -34,10 +34,27 @@ function M.values(input)
   return fine and values or nil
 end
 
----Completes an entry, with a question if its function has parameters and there are no arguments, and goes on with it.
+---Saves what a run would read: Hark and Python files that have been changed.
+function M.save()
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    local options = vim.bo[buffer]
+    local source = options.filetype == 'hark' or options.filetype == 'python'
+    if options.modified and source and vim.api.nvim_buf_get_name(buffer) ~= '' then
+      vim.api.nvim_buf_call(buffer, function()
+        vim.cmd('silent write')
+      end)
+    end
+  end
+end
+
+---Saves, completes an entry, with a question if its function has parameters and there are no arguments, and goes on with it.
 ---@param entry hark.Entry
 ---@param go_on fun(entry: hark.Entry)
 function M.complete(entry, go_on)
+  if entry.file == '' then
+    return vim.notify('hark: save this file first, so that it has a name', vim.log.levels.ERROR)
+  end
+  M.save()
   local name = entry.name or 'main'
   local parameters = M.functions(text_of(entry.file))[name] or ''
   if entry.args or parameters == '' then

@@ -1,4 +1,5 @@
 -- Moving a file together with the imports that lead to it: the server says what to change, before the file is moved.
+local entry = require('hark.entry')
 local server = require('hark.server')
 
 local M = {}
@@ -34,7 +35,7 @@ function M.file(target)
   if not mend_imports(client, files) then
     return
   end
-  vim.cmd('silent wall') -- so that what is moved is what is seen, and the imports are mended on disk, too
+  entry.save() -- so that what is moved is what is seen, and the imports are mended on disk, too
   vim.fn.mkdir(vim.fs.dirname(to), 'p')
   local moved, problem = vim.uv.fs_rename(from, to)
   if not moved then

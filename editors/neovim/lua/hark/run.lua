@@ -23,7 +23,6 @@ M.terminal = nil
 ---@param started hark.Entry
 local function terminal(started)
   local from, old = vim.api.nvim_get_current_win(), M.terminal
-  vim.cmd('silent! wall')
   vim.cmd('botright 12new')
   M.terminal = vim.api.nvim_get_current_buf()
   vim.bo.bufhidden = 'wipe'

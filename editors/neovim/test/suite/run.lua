@@ -43,5 +43,16 @@ t.equal(before, #vim.api.nvim_list_wins())
 vim.cmd('HarkExplain 102')
 t.contains(t.float(), 'HK0102')
 
+-- What has no name yet cannot be run; what is no source is not saved.
+vim.cmd('enew | set filetype=hark')
+vim.cmd.HarkRun()
+t.contains(t.notified[#t.notified].text, 'save this file first')
+vim.cmd.edit('notes.txt')
+vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'a note' })
+vim.cmd('hide edit main.hk')
+vim.cmd.HarkRun()
+t.equal(true, vim.bo[vim.fn.bufnr('notes.txt')].modified)
+vim.bo[vim.fn.bufnr('notes.txt')].modified = false
+
 vim.cmd.HarkLog()
 t.equal('lsp.log', (t.here()))
