@@ -13,8 +13,10 @@ import (
 func (a *actions) allOfKind(d *diag.Diagnostic) {
 	var chosen [][]diag.Edit
 	for i := range a.problems {
-		if other := &a.problems[i]; other.Code == d.Code && len(other.Fixes) > 0 {
-			chosen = append(chosen, other.Fixes[0].Edits)
+		if other := &a.problems[i]; other.Code == d.Code {
+			if edits := a.firstFix(other); len(edits) > 0 {
+				chosen = append(chosen, edits)
+			}
 		}
 	}
 	if len(chosen) < 2 {
@@ -25,6 +27,29 @@ func (a *actions) allOfKind(d *diag.Diagnostic) {
 	if n > 1 && a.mends(&action, d.Code >= 100) {
 		a.all = append(a.all, action)
 	}
+}
+
+// single are the codes whose fixes write something new, which nobody wants many times over.
+var single = map[diag.Code]bool{diag.UndefinedName: true, diag.ImportedName: true, diag.MissingPython: true, diag.BadImport: true}
+
+// firstFix are the edits of the first fix of a problem that changes this file only; none if there is no such fix.
+func (a *actions) firstFix(d *diag.Diagnostic) []diag.Edit {
+	if len(d.Fixes) > 0 {
+		return d.Fixes[0].Edits
+	}
+	find := fixers[d.Code]
+	if find == nil || single[d.Code] {
+		return nil
+	}
+	f := &fixing{actions: a, d: d}
+	f.item, f.nodes = a.covering(d.Span)
+	find(f)
+	for _, action := range f.found {
+		if len(action.Files) == 1 && action.Files[0].Path == a.file.Path {
+			return action.Files[0].Edits
+		}
+	}
+	return nil
 }
 
 // fixAll offers to do all that surely is meant.

@@ -266,6 +266,25 @@ func TestFixAll(t *testing.T) {
 	assert.Empty(t, allActions(s, "main.hk", ide.FixAll))
 }
 
+// All problems of a kind are mended at once.
+func TestFixAllOfAKind(t *testing.T) {
+	for text, want := range map[string]string{
+		"fn main(a, b) {\n  x = 1;\n  x = a;\n  y = 2;\n  y = b;\n  x + y\n}\n": "fn main(a, b) {\n  x = a;\n  y = b;\n  x + y\n}\n",
+		"fn main() {\n  [[1 2],\n  [1 2]]\n}\n":                                 "fn main() {\n  [[1, 2],\n  [1, 2]]\n}\n",
+		"fn f(a, b) { 1 }\n\nfn g(c) { 2 }\n":                                   "fn f(_a, _b) { 1 }\n\nfn g(_c) { 2 }\n",
+	} {
+		s := exampleProject(text)
+		action, found := ide.Action{}, false
+		for _, a := range allActions(s, "main.hk", ide.QuickFix) {
+			if strings.HasPrefix(a.Title, "fix all") {
+				action, found = a, true
+			}
+		}
+		require.True(t, found, text)
+		testkit.Equal(t, want, applied(text, action.Files[0].Edits))
+	}
+}
+
 // reversed are edits from the last to the first, so that each counts in the text that the others have left.
 func reversed(edits []diag.Edit) []diag.Edit {
 	edits = slices.Clone(edits)
