@@ -33,6 +33,7 @@ type Item struct {
 	fn       *function
 	declared Type
 	owner    *owner
+	params   []Type // those of the function that are not annotated, as variables
 	lambdas  map[*resolve.Func]*function
 	findings []finding
 	// doubts are the functions that the item may call against their annotations.

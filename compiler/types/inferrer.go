@@ -21,6 +21,7 @@ type inferrer struct {
 	faults      []source.Span
 	faultsKnown bool
 
+	room  []Type
 	free  []*callInfo
 	saved []Type // states of branches that are come back to
 	// rounds is the number of lambdas around that are looked at again until what they give does not change.
@@ -47,7 +48,10 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	out.longTimeout(def.Attrs)
 	fn := in.info.Funcs[0]
 	f := in.enter(fn, nil, nil)
-	params := parameters(out.owner, fn.Params)
+	if out.params == nil {
+		out.params = parameters(out.owner, fn.Params)
+	}
+	params := in.params(out.params)
 	sig := Signature{Name: fn.Name, Params: make([]Param, fn.Params)}
 	for i, node := range def.Params {
 		declared := annotation(node.Type)
@@ -62,6 +66,12 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	in.pathEnds(f)
 	in.result(f, def, &sig)
 	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1})
+}
+
+// params are the types of the parameters, in memory that is used for one function after the other.
+func (in *inferrer) params(open []Type) []Type {
+	in.room = append(in.room[:0], open...)
+	return in.room
 }
 
 // enter begins a function or lambda.

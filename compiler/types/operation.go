@@ -224,6 +224,11 @@ func restrict(t Type, k Kinds) Type {
 	if len(t.vars()) == 0 {
 		return t.restrictBase(t.Kinds() & k).doubt(t.trust)
 	}
+	if len(t.parts.vars) == 1 && t.base() == 0 && t.parts.vars[0].mask.Has(k) {
+		v := *t.parts.vars[0]
+		v.mask &= k
+		return ofVariable(v).doubt(t.trust)
+	}
 	p := *t.parts
 	p.vars = nil
 	for _, v := range t.parts.vars {
@@ -346,7 +351,7 @@ func (s *substitution) variable(v *variable) Type {
 	if v.op == parameter {
 		switch {
 		case v.owner != s.owner:
-			return ofVariable(v)
+			return ofVariable(*v)
 		case v.index < len(s.args):
 			return s.args[v.index]
 		}

@@ -43,16 +43,27 @@ const maxVariable = 12
 func parameters(o *owner, n int) []Type {
 	all := make([]Type, n)
 	for i := range all {
-		all[i] = ofVariable(&variable{op: parameter, owner: o, index: i, mask: AnyKind, size: 1})
+		all[i] = ofVariable(variable{op: parameter, owner: o, index: i, mask: AnyKind, size: 1})
 	}
 	return all
 }
 
-func ofVariable(v *variable) Type {
+// cell is a type that is one variable, in one piece of memory: there are many of them.
+type cell struct {
+	parts parts
+	v     variable
+	list  [1]*variable
+}
+
+// ofVariable is the type that is a variable.
+func ofVariable(v variable) Type {
 	if v.size > maxVariable {
 		return mixed(of(v.mask))
 	}
-	return with(v.mask, parts{vars: []*variable{v}})
+	c := &cell{v: v}
+	c.list[0] = &c.v
+	c.parts = parts{vars: c.list[:], size: v.size + 2, depth: 1, open: true}
+	return Type{without: AnyKind &^ v.mask, parts: &c.parts}
 }
 
 // apply is the operation on a variable.
@@ -67,7 +78,7 @@ func (v *variable) apply(op operation, key string, args ...Type) Type {
 	if size > maxVariable {
 		return Any
 	}
-	return ofVariable(&variable{op: op, of: v, key: key, args: slices.Clone(args), mask: AnyKind, size: size})
+	return ofVariable(variable{op: op, of: v, key: key, args: slices.Clone(args), mask: AnyKind, size: size})
 }
 
 func (v *variable) masked(mask Kinds) *variable {
