@@ -172,6 +172,9 @@ func (s *Snapshot) rootOf(o occurrence) (fileName, error) {
 	if def == nil {
 		return fileName{}, fmt.Errorf("'%s' is gone", o.Def.Name)
 	}
+	if o.Def.Import != nil && def.Import == nil {
+		return fileName{}, fmt.Errorf("the import of '%s' has no effect, as the name is defined again", o.Def.Name)
+	}
 	if o.Role == roleImport && def.Import.Alias != nil { // the name over there is meant
 		if def.Import.Language == syntax.Python {
 			return fileName{}, fmt.Errorf("'%s' is the name of a Python function; its alias '%s' can be renamed", def.Import.Name.Text, def.Name)

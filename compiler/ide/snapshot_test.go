@@ -21,7 +21,7 @@ import (
 )
 
 // After whatever an editor does, a snapshot knows what one that is made from nothing knows: the diagnostics of all files to the letter,
-// and the types of all expressions. And it is known exactly which files have other diagnostics than before.
+// the types of all expressions, and the answers to every question. And it is known exactly which files have other diagnostics than before.
 func TestSnapshotsForgetNothing(t *testing.T) {
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 5))
@@ -35,6 +35,9 @@ func TestSnapshotsForgetNothing(t *testing.T) {
 				difference := unequal(next, want, path)
 				require.Empty(t, difference, "seed %d, step %d, %s: %s\n%s", seed, step, path, what, want.Text(path))
 			}
+			asked := editedFiles[rng.IntN(3)]
+			question := e.unequalAnswer(next, want, asked)
+			require.Empty(t, question, "seed %d, step %d, %s: %s\n%s", seed, step, asked, what, want.Text(asked))
 			require.Equal(t, altered(s, next), ide.Changed(s, next), "seed %d, step %d: %s", seed, step, what)
 			s = next
 		}
@@ -76,6 +79,62 @@ func typesIn(s *ide.Snapshot, path string) []string {
 		}
 	}
 	return all
+}
+
+// questions are what is asked of a file, or at a place of it.
+var questions = map[string]func(s *ide.Snapshot, path string, at int32) any{
+	"tokens":    func(s *ide.Snapshot, path string, _ int32) any { return ide.SemanticTokens(s, path, everything) },
+	"hints":     func(s *ide.Snapshot, path string, _ int32) any { return ide.Hints(s, path, everything) },
+	"symbols":   func(s *ide.Snapshot, path string, _ int32) any { return ide.DocumentSymbols(s, path) },
+	"lenses":    func(s *ide.Snapshot, path string, _ int32) any { return ide.Lenses(s, path) },
+	"links":     func(s *ide.Snapshot, path string, _ int32) any { return ide.Links(s, path) },
+	"workspace": func(s *ide.Snapshot, path string, _ int32) any { return ide.WorkspaceSymbols(s, "", 100) },
+	"hover": func(s *ide.Snapshot, path string, at int32) any {
+		hovered, ok := ide.Hover(s, path, at)
+		return []any{hovered, ok}
+	},
+	"definition": func(s *ide.Snapshot, path string, at int32) any {
+		span, targets := ide.Definition(s, path, at)
+		return []any{span, targets}
+	},
+	"type definition": func(s *ide.Snapshot, path string, at int32) any {
+		span, targets := ide.TypeDefinition(s, path, at)
+		return []any{span, targets}
+	},
+	"signatures": func(s *ide.Snapshot, path string, at int32) any {
+		help, ok := ide.Signatures(s, path, at, 0)
+		return []any{help, ok}
+	},
+	"references":  func(s *ide.Snapshot, path string, at int32) any { return ide.References(s, path, at, true) },
+	"completions": func(s *ide.Snapshot, path string, at int32) any { return ide.Completions(s, path, at, "") },
+	"calls":       func(s *ide.Snapshot, path string, at int32) any { return ide.PrepareCalls(s, path, at) },
+	"rename": func(s *ide.Snapshot, path string, at int32) any {
+		edits, err := ide.Rename(s, path, at, "other")
+		return []any{edits, err}
+	},
+	"actions": func(s *ide.Snapshot, path string, at int32) any {
+		var titles []string
+		for _, a := range ide.Actions(s, path, source.Span{Start: at, End: at}, func(ide.ActionKind) bool { return true }) {
+			titles = append(titles, a.Title)
+		}
+		return titles
+	},
+}
+
+var everything = source.Span{End: 1 << 30}
+
+// unequalAnswer is a question at some place that two snapshots answer in different ways, "" if they do not.
+func (e *editing) unequalAnswer(got, want *ide.Snapshot, path string) string {
+	at := int32(0)
+	if l := syntax.Scan(want.Text(path)); len(l) > 0 {
+		at = l[e.rng.IntN(len(l))].Span.End
+	}
+	for name, ask := range questions {
+		if a, b := ask(got, path, at), ask(want, path, at); !reflect.DeepEqual(a, b) {
+			return fmt.Sprintf("%s at %d: %+v instead of %+v", name, at, a, b)
+		}
+	}
+	return ""
 }
 
 // altered are the files whose diagnostics are not equal.
