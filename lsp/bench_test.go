@@ -55,3 +55,19 @@ func BenchmarkCompletionAfterAnEdit(b *testing.B) {
 		c.diagnostics(scratch, version)
 	}
 }
+
+// The start on a workspace of 200 files, 100,000 lines, until the problem of the last one is told.
+func BenchmarkWorkspace(b *testing.B) {
+	files := map[string]string{"hark.toml": "", "z.hk": "fn wrong() { oops }\n"}
+	text := longText()
+	for i := range 200 {
+		files[fmt.Sprintf("lib/f%d.hk", i)] = text[:len(text)/20]
+	}
+	w := folderWith(b, files)
+	for b.Loop() {
+		c := w.opened(object{})
+		c.findings(w.uri("z.hk"))
+		c.notify("exit", nil)
+		_ = c.finished()
+	}
+}

@@ -13,11 +13,11 @@ import (
 
 // workspace is a folder with files in it, whose texts are given by path.
 type workspace struct {
-	t    *testing.T
+	t    testing.TB
 	root string
 }
 
-func folderWith(t *testing.T, files map[string]string) *workspace {
+func folderWith(t testing.TB, files map[string]string) *workspace {
 	w := &workspace{t, t.TempDir()}
 	for name, text := range files {
 		w.write(name, text)

@@ -23,7 +23,7 @@ told to listen. Standard output carries the protocol and nothing else; logs go t
 		Example: `hark-ls lsp
 hark-ls lsp --listen 127.0.0.1:7070 --log-level debug`,
 	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
-		collect(200, 256<<20)
+		collectForEditors()
 		return lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log, Run: runForEditor})
 	})
 }

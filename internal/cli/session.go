@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime/debug"
-	"sync"
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
@@ -33,25 +30,6 @@ func newWorker(p *project, observer engine.Observer) *worker {
 	})
 	return w
 }
-
-// collectLess trades memory for time, as a process that runs one program and ends may: garbage is collected when the heap
-// has grown to five times what is in use, not twice; beyond 2 GiB, as soon as needed. What the user has set is left alone.
-func collectLess() { collect(400, 2<<30) }
-
-// collect sets how far the heap may grow beyond what is in use, in percent, and in bytes from where on it is collected as often as needed;
-// the first word counts, as a process that serves editors runs programs too.
-func collect(percent int, limit int64) {
-	collecting.Do(func() {
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(percent)
-		}
-		if os.Getenv("GOMEMLIMIT") == "" {
-			debug.SetMemoryLimit(limit)
-		}
-	})
-}
-
-var collecting sync.Once
 
 // run starts a session and waits for its end.
 func (w *worker) run(ctx context.Context, j job) ended {
