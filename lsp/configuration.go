@@ -108,7 +108,19 @@ func (s *server) resettle() {
 		s.state = s.state.having(&next)
 	}
 	s.publish(nil)
-	if s.state.client.Workspace.InlayHint.Support {
-		s.call(s.ctx, "workspace/inlayHint/refresh", nil)
+	s.refresh()
+}
+
+// refresh lets the client ask again for what it shows in documents, after something else than their text has changed.
+func (s *server) refresh() {
+	shown := s.state.client.Workspace
+	for method, supported := range map[string]bool{
+		"workspace/inlayHint/refresh":      shown.InlayHint.Support,
+		"workspace/semanticTokens/refresh": shown.SemanticTokens.Support,
+		"workspace/codeLens/refresh":       shown.CodeLens.Support,
+	} {
+		if supported {
+			s.call(s.ctx, method, nil)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package lsp_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -112,4 +113,25 @@ func TestRegistration(t *testing.T) {
 	c = initialized(t)
 	c.open(scratch, "fn main() { 1 }")
 	assert.Equal(t, "textDocument/publishDiagnostics", c.next().Method, "a client that cannot register is not asked to")
+}
+
+// What is shown in documents is asked for again when the settings have changed, or files that are not open.
+func TestWhatIsShownIsRefreshed(t *testing.T) {
+	supported := object{"refreshSupport": true}
+	w := folderWith(t, map[string]string{"hark.toml": "", "main.hk": "fn main() { 1 }\n"})
+	c := w.opened(object{"workspace": object{"inlayHint": supported, "semanticTokens": supported, "codeLens": supported,
+		"didChangeWatchedFiles": object{"dynamicRegistration": true}}})
+	for _, cause := range []func(){
+		func() { c.notify("workspace/didChangeConfiguration", object{"settings": object{}}) },
+		func() { c.changed(w, "~main.hk") },
+	} {
+		cause()
+		var refreshed []string
+		for len(refreshed) < 3 {
+			if m := c.next(); strings.HasSuffix(m.Method, "/refresh") {
+				refreshed = append(refreshed, m.Method)
+			}
+		}
+		assert.ElementsMatch(t, []string{"workspace/inlayHint/refresh", "workspace/semanticTokens/refresh", "workspace/codeLens/refresh"}, refreshed)
+	}
 }

@@ -104,6 +104,9 @@ type diskChange struct {
 
 // onDisk takes in what has changed on disk. Where that may move the borders of projects, all are found anew.
 func (s *server) onDisk(changes []diskChange) {
+	changes = slices.DeleteFunc(changes, func(c diskChange) bool { // open documents count, not what was saved of them
+		return !c.came && s.state.documents[fileKey(c.file)] != nil
+	})
 	if len(changes) == 0 {
 		return
 	}
@@ -118,6 +121,7 @@ func (s *server) onDisk(changes []diskChange) {
 		}
 	}
 	s.publish(nil)
+	s.refresh()
 }
 
 // sees says whether a file may be of importance to a project.

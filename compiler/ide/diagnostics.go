@@ -71,13 +71,13 @@ func (s *Snapshot) reportOf(file *resolve.File) report {
 	return report{file: file, problems: s.project.levels(all), python: len(python) > 0}
 }
 
-// levels gives the diagnostics the severities that the project sets. What keeps a program from running stays an error.
+// levels gives the diagnostics the severities that the project sets, whatever they are: that one is not shown does not make a program run.
 func (p Project) levels(all []diag.Diagnostic) []diag.Diagnostic {
 	kept := all[:0]
 	for _, d := range all {
 		level, set := p.Lint[d.Code]
 		switch {
-		case !set || d.Stops():
+		case !set:
 		case level == 0:
 			continue
 		default:

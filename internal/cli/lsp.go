@@ -22,9 +22,13 @@ func lspCommand(env *environment) *cobra.Command {
 told to listen. Standard output carries the protocol and nothing else; logs go to standard error.`,
 		Example: `hark-ls lsp
 hark-ls lsp --listen 127.0.0.1:7070 --log-level debug`,
+		Annotations: map[string]string{exitKey: "0 after shutdown and exit, 1 the editor was gone without"},
 	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
 		collectForEditors()
-		return lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log, Run: runForEditor})
+		if err := lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log, Run: runForEditor}); err != nil {
+			return &failure{exitFailed, err}
+		}
+		return nil
 	})
 }
 

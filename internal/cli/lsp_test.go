@@ -1,10 +1,15 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"io"
+	"net/textproto"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,4 +78,53 @@ func TestAStoppedRunForAnEditor(t *testing.T) {
 	run := lsp.Run{Path: path, Function: "main", Open: map[string]string{path: "fn main() { print(1); sleep(600) }"}, Line: func(string) { stop() }}
 	_, err := runForEditor(ctx, run)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// Several editors at once, and one after the other, have servers that do not see each other.
+func TestServeListening(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	messages, log := io.Pipe()
+	env := &environment{Streams: Streams{In: strings.NewReader(""), Out: io.Discard, Err: log}}
+	cmd := lspCommand(env)
+	cmd.SetArgs([]string{"--listen", "127.0.0.1:0"})
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.ExecuteContext(ctx) }()
+	in := bufio.NewReader(messages)
+	line, err := in.ReadString('\n')
+	require.NoError(t, err)
+	go func() { _, _ = io.Copy(io.Discard, in) }()
+	address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	for range 2 {
+		first, second := dialServer(t, address), dialServer(t, address)
+		for _, c := range []*textproto.Conn{first, second} {
+			assert.Contains(t, exchange(t, c, `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}`), `"capabilities"`)
+		}
+		assert.Contains(t, exchange(t, first, `{"jsonrpc":"2.0","id":2,"method":"shutdown"}`), `"result":null`)
+		require.NoError(t, first.Close())
+		assert.Contains(t, exchange(t, second, `{"jsonrpc":"2.0","id":2,"method":"workspace/symbol","params":{"query":""}}`), `"result"`)
+		require.NoError(t, second.Close())
+	}
+	stop()
+	require.NoError(t, <-ended)
+}
+
+func dialServer(t *testing.T, address string) *textproto.Conn {
+	t.Helper()
+	c, err := textproto.Dial("tcp", address)
+	require.NoError(t, err)
+	return c
+}
+
+// exchange sends a message and is the next one that comes.
+func exchange(t *testing.T, c *textproto.Conn, body string) string {
+	t.Helper()
+	require.NoError(t, c.PrintfLine("Content-Length: %d\r\n\r\n%s", len(body)+2, body)) // the line's end is white space behind the JSON
+	header, err := c.ReadMIMEHeader()
+	require.NoError(t, err)
+	size, err := strconv.Atoi(header.Get("Content-Length"))
+	require.NoError(t, err)
+	answer := make([]byte, size)
+	_, err = io.ReadFull(c.R, answer)
+	require.NoError(t, err)
+	return string(answer)
 }
