@@ -93,9 +93,9 @@ func (f *folder) imports(tree *syntax.File) {
 	var group source.Span
 	count := 0
 	for _, item := range tree.Items {
-		if _, ok := item.Def.(*syntax.ImportDef); ok {
+		if def, ok := item.Def.(*syntax.ImportDef); ok {
 			if count++; count == 1 {
-				group = item.Span
+				group.Start = item.Abs(def.Keyword).Start // without the comment above it
 			}
 			group.End = item.Span.End
 			continue

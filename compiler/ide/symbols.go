@@ -199,6 +199,9 @@ func Fuzzy(pattern, name string) (score int, ok bool) {
 	if strings.EqualFold(pattern, name) {
 		return 1000, true
 	}
+	if len(name) > longName {
+		return 0, subsequence(pattern, name)
+	}
 	best, ok := -1, false
 	for start := range name { // each place at which the first letter may match
 		if points, found := matchFrom(pattern, name, start); found && (!ok || points > best) {
@@ -207,6 +210,9 @@ func Fuzzy(pattern, name string) (score int, ok bool) {
 	}
 	return best, ok
 }
+
+// longName is the length from which on a match is not judged: nobody types such names, and it would take long.
+const longName = 200
 
 // matchFrom matches greedily from a place where the pattern's first letter has to stand. A letter is rather taken at the beginning of
 // a word that comes later than in the middle of one, if the rest still fits behind it.

@@ -60,3 +60,15 @@ func TestWorkspaceSymbols(t *testing.T) {
 	assert.Equal(t, "main.hk main", each.Path+" "+each.Container)
 	assert.Equal(t, "src.images", ide.WorkspaceSymbols(s, "resize", 1)[0].Container)
 }
+
+// Hostile names and queries take no longer than others.
+func TestLongNames(t *testing.T) {
+	name := strings.Repeat("a_b", 100_000)
+	score, ok := ide.Fuzzy(strings.Repeat("ab", 50_000), name)
+	assert.True(t, ok)
+	assert.Zero(t, score)
+	_, ok = ide.Fuzzy("c", name)
+	assert.False(t, ok)
+	_, ok = ide.Fuzzy(strings.Repeat("a", 1000), strings.Repeat("a", 199))
+	assert.False(t, ok)
+}
