@@ -279,8 +279,7 @@ func (l *completer) code() {
 		sameLine = !strings.Contains(c.text[c.tokens[n-1].Span.End:c.word.Start], "\n")
 	}
 	if before == syntax.RBrace {
-		l.keyword("else", "else {\n\t$0\n}", nearKeyword)
-		l.keyword("catch", "catch ${1:e} {\n\t$0\n}", nearKeyword)
+		l.continued()
 	} else if endsOperand(before) && sameLine && !l.afterArgumentName() {
 		return
 	}
@@ -299,6 +298,36 @@ func (l *completer) code() {
 		return
 	}
 	l.importable()
+}
+
+// continued offers what may go on after the block that ends before the place: "catch" after that of a try, "else" after that of an if.
+func (l *completer) continued() {
+	tokens, depth, open := l.cursor.tokens, 0, false
+	for i := len(tokens) - 1; i >= 0; i-- {
+		switch kind := tokens[i].Kind; {
+		case kind == syntax.RBrace || kind == syntax.RParen || kind == syntax.RBracket:
+			if depth == 0 && open && kind == syntax.RBrace {
+				return // the statement before
+			}
+			depth++
+		case kind == syntax.LBrace || kind == syntax.LParen || kind == syntax.LBracket:
+			depth--
+			open = open || depth == 0
+		case depth > 0:
+		case kind == syntax.KwTry:
+			l.keyword("catch", "catch ${1:e} {\n\t$0\n}", nearNamed)
+			return
+		case kind == syntax.KwIf:
+			l.keyword("else", "else {\n\t$0\n}", nearNamed)
+			l.add(Completion{Label: "else if", Kind: CompleteKeyword, Snippet: "else if ${1:condition} {\n\t$0\n}", Ref: "keyword:else"}, nearNamed+1)
+			return
+		case kind == syntax.KwElse, kind == syntax.Semicolon, kind == syntax.KwCatch, kind == syntax.KwLambda, kind == syntax.Assigns:
+			return
+		}
+		if depth < 0 {
+			return
+		}
+	}
 }
 
 // afterArgumentName says whether the place follows the name of an argument, whose value is to come.
