@@ -32,7 +32,10 @@ const patience = 3 * time.Minute
 // Each file of test/suite is a scenario of its own in an editor of its own.
 func TestInNeovim(t *testing.T) {
 	readAll(t, ".")
-	neovim := filepath.Join(testkit.Install(t, "debian.sh", "nvim", "neovim"), "usr", "bin", "nvim")
+	neovim := os.Getenv("NEOVIM") // another one than that of the tests
+	if neovim == "" {
+		neovim = filepath.Join(testkit.Install(t, "debian.sh", "nvim", "neovim"), "usr", "bin", "nvim")
+	}
 	runtime := t.TempDir()
 	grammar(t, runtime)
 	suites, err := filepath.Glob("test/suite/*.lua")

@@ -184,7 +184,7 @@ end
 function t.request(method, params)
   local client = assert(t.client())
   local full = vim.tbl_extend('force', vim.lsp.util.make_position_params(0, client.offset_encoding), params or {})
-  local answer = assert(client.request_sync(method, full, patience, 0))
+  local answer = assert(require('hark.server').call(client, 'request_sync', method, full, patience, 0))
   assert(not answer.err, vim.inspect(answer.err))
   return answer.result
 end
@@ -192,7 +192,7 @@ end
 ---Stops the servers and waits until they are gone.
 function t.stop()
   for _, client in ipairs(vim.lsp.get_clients()) do
-    client.stop()
+    require('hark.server').call(client, 'stop')
   end
   t.wait('the end of the servers', function()
     return #vim.lsp.get_clients() == 0

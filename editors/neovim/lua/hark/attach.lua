@@ -6,6 +6,9 @@ local M = {}
 
 ---@param buffer integer
 local function keep_lenses(buffer)
+  if vim.lsp.codelens.enable then -- Neovim 0.12 keeps them itself
+    return vim.lsp.codelens.enable(true, { bufnr = buffer })
+  end
   local function refresh()
     vim.lsp.codelens.refresh({ bufnr = buffer })
   end

@@ -69,7 +69,7 @@ local commands = {
   },
   HarkLog = {
     function()
-      vim.cmd.split(vim.fn.fnameescape(vim.lsp.get_log_path()))
+      vim.cmd.split(vim.fn.fnameescape(require('vim.lsp.log').get_filename()))
       vim.cmd.normal({ 'G', bang = true })
     end,
     { desc = "Show Neovim's log of language servers, with what hark-ls has written" },

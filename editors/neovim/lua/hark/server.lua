@@ -42,22 +42,17 @@ function M.absence(binary)
     .. "or say where it is: require('hark').setup({ binary = '/path/to/hark-ls' }). :HarkHealth shows what is found."
 end
 
----What the client says it can do. A Neovim that asks for diagnostics, but cannot be told to ask again, would not see what the edit of one
----file means for another; it is told instead.
----@return lsp.ClientCapabilities
-local function capabilities()
-  local all = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), config.get().capabilities)
-  if not vim.tbl_get(all, 'workspace', 'diagnostics', 'refreshSupport') then
-    all.textDocument.diagnostic = nil
-  end
-  return all
+-- Neovim can ask for diagnostics, too, but what the edit of one file means for another it then learns late or never, depending on its
+-- version. So it does not say that it could, and is told.
+
+---@param params lsp.InitializeParams
+local function before_init(params)
+  params.capabilities.textDocument.diagnostic = nil
 end
 
 ---@param client vim.lsp.Client
 local function on_init(client)
-  if not vim.tbl_get(client.config.capabilities or {}, 'textDocument', 'diagnostic') then
-    client.server_capabilities.diagnosticProvider = nil
-  end
+  client.server_capabilities.diagnosticProvider = nil
 end
 
 ---What both ways of starting a client are given.
@@ -70,7 +65,8 @@ function M.configuration()
     filetypes = { 'hark' },
     settings = config.settings(),
     init_options = { commands = vim.tbl_keys(require('hark.commands').of_lenses) },
-    capabilities = capabilities(),
+    capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), options.capabilities),
+    before_init = before_init,
     on_init = on_init,
     on_exit = M.on_exit,
   }
@@ -85,24 +81,28 @@ function M.start(buffer)
   end
 end
 
+---Neovim 0.11 starts servers itself.
+local function enable_by_name()
+  local function root_dir(buffer, start)
+    start(M.root(buffer))
+  end
+  vim.lsp.config(M.name, vim.tbl_extend('force', M.configuration(), { root_dir = root_dir }))
+  vim.lsp.enable(M.name)
+end
+
 ---From now on, a Hark file that is opened has its server.
 function M.enable()
+  local start = M.start
   if vim.lsp.config then
-    local function root_dir(buffer, start)
-      if M.found() then
-        start(M.root(buffer))
-      end
-    end
-    vim.lsp.config(M.name, vim.tbl_extend('force', M.configuration(), { root_dir = root_dir }))
-    vim.lsp.enable(M.name)
-    return
+    enable_by_name()
+    start = M.found -- all that is left to do is to tell that it is not there
   end
   vim.api.nvim_create_autocmd('FileType', {
     group = vim.api.nvim_create_augroup('hark_server', {}),
     pattern = 'hark',
     desc = 'Start the Hark language server',
     callback = function(event)
-      M.start(event.buf)
+      start(event.buf)
     end,
   })
 end

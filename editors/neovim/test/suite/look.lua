@@ -43,6 +43,7 @@ vim.cmd.normal({ vim.keycode('<C-]>'), bang = true }) -- by tags, as in any file
 t.equal('text.hk', (t.here()))
 t.contains(vim.api.nvim_get_current_line(), 'fn clean')
 
+t.wait('a client for the other file', t.client)
 t.to('clean')
 vim.lsp.buf.references()
 local places = t.wait('the references', function()
@@ -58,8 +59,14 @@ vim.cmd.cclose()
 
 vim.lsp.buf.document_symbol()
 local outline = t.wait('the outline', function()
-  local list = vim.fn.getqflist({ title = true, items = true })
-  return list.title:find('Symbols', 1, true) and list.items
+  for _, list in ipairs({
+    vim.fn.getqflist({ title = true, items = true }),
+    vim.fn.getloclist(0, { title = true, items = true }),
+  }) do
+    if list.title:find('Symbols', 1, true) then
+      return list.items
+    end
+  end
 end)
 t.equal({ '[Function] clean', '[Function] twice' }, {
   outline[1].text,

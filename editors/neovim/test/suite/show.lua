@@ -40,29 +40,33 @@ t.equal(false, vim.lsp.inlay_hint.is_enabled({ bufnr = 0 }))
 vim.cmd.HarkInlayHints('on')
 t.equal(true, vim.lsp.inlay_hint.is_enabled({ bufnr = 0 }))
 
+local newer = vim.lsp.codelens.enable ~= nil -- such a Neovim resolves only what it draws, and has nowhere to draw here
 local function titles()
   local all = {}
-  for _, lens in ipairs(vim.lsp.codelens.get(0)) do
+  for _, found in ipairs(vim.lsp.codelens.get(newer and { bufnr = 0 } or 0)) do
+    local lens = found.lens or found
     table.insert(all, lens.command and lens.command.title)
   end
   table.sort(all)
   return table.concat(all, ', ')
 end
 t.wait('code lenses', function()
-  return titles() == '0 references, 1 reference, Debug, Run'
+  return titles() == (newer and 'Debug, Run' or '0 references, 1 reference, Debug, Run')
 end)
 
--- One reference is gone to, several are listed.
-t.to('work')
-vim.lsp.codelens.run()
-t.wait('the reference', function()
-  return select(2, t.here()) == 'work(1);'
-end)
+-- A single reference is gone to.
+if not newer then
+  t.to('work')
+  vim.lsp.codelens.run()
+  t.wait('the reference', function()
+    return select(2, t.here()) == 'work(1);'
+  end)
+end
 
 -- Run runs it in a terminal.
 vim.ui.select = function(items, _, choose)
   for _, item in ipairs(items) do
-    if item.lens.command.title == 'Run' then
+    if item.lens.command and item.lens.command.title == 'Run' then
       choose(item)
     end
   end

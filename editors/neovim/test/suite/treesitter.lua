@@ -26,7 +26,10 @@ t.equal(true, vim.b.ts_highlight)
 local function capture(at)
   t.to(at)
   local position = vim.api.nvim_win_get_cursor(0)
-  local captures = vim.treesitter.get_captures_at_pos(0, position[1] - 1, position[2])
+  local captures = t.wait('captures at ' .. at, function()
+    local found = vim.treesitter.get_captures_at_pos(0, position[1] - 1, position[2])
+    return #found > 0 and found
+  end)
   return captures[#captures].capture
 end
 t.equal('spell', capture('Doc'))
