@@ -9,7 +9,9 @@ vim.cmd.helptags(vim.env.PROJECT .. '/doc')
 vim.opt.runtimepath:append(vim.env.PROJECT)
 
 local tags = {}
-for _, line in ipairs(vim.fn.readfile(vim.env.PROJECT .. '/doc/tags')) do
+local generated = vim.fn.readfile(vim.env.PROJECT .. '/doc/tags')
+t.equal(generated, vim.fn.readfile(plugin .. '/doc/tags'), 'run :helptags on the folder doc')
+for _, line in ipairs(generated) do
   tags[line:match('^[^\t]+')] = true
 end
 for name in pairs(vim.api.nvim_get_commands({})) do
