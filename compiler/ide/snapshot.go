@@ -72,10 +72,14 @@ func (s *Snapshot) Edit(path string, edits ...diag.Edit) *Snapshot {
 }
 
 func edited(text string, edits []diag.Edit) string {
-	for _, e := range edits {
-		text = text[:e.Span.Start] + e.New + text[e.Span.End:]
+	if len(edits) == 1 {
+		return text[:edits[0].Span.Start] + edits[0].New + text[edits[0].Span.End:]
 	}
-	return text
+	bytes := []byte(text) // so that what is before an edit stays where it is
+	for _, e := range edits {
+		bytes = slices.Replace(bytes, int(e.Span.Start), int(e.Span.End), []byte(e.New)...)
+	}
+	return string(bytes)
 }
 
 // revised is the tree of a text that a file is to have.
