@@ -34,7 +34,7 @@ const longUnit = `
 fn part_%[1]d(page, depth) {
   text = fetch(page);
   words = filter(lambda(w) { length(w) > depth }, split(text, " "));
-  total = reduce(lambda(sum, w) { sum + length(w) }, 0, words);
+  total = reduce(lambda(sum, w) { sum + length(w) }, words, 0);
   limit = if total > 100 { 100 } else if total == 0 { 1 } else { total };
   report = {"page": page, "total": total, "limit": limit};
   try {

@@ -19,8 +19,30 @@ type Facts struct {
 
 type fileFacts struct {
 	items []*Item
-	// faulty are the items with findings.
+	// faulty are the items with findings, doubts all of their doubts; quiet says of each item whether it is.
 	faulty []int
+	doubts []key
+	quiet  []bool
+}
+
+// newFileFacts are those of a file with these items.
+func newFileFacts(nodes []node) *fileFacts {
+	f := &fileFacts{items: make([]*Item, len(nodes)), quiet: make([]bool, len(nodes))}
+	for i := range nodes {
+		item := nodes[i].item
+		f.items[i], f.quiet[i] = item, item.quiet()
+		f.doubts = append(f.doubts, item.doubts...)
+		if len(item.findings) > 0 {
+			f.faulty = append(f.faulty, i)
+		}
+	}
+	return f
+}
+
+// quiet says whether the item has to be looked at again only if it, or something that it uses, is not what it was: unlike an import, which
+// depends on Python files, and unlike what uses itself.
+func (i *Item) quiet() bool {
+	return i.group == 1 && i.circle == nil && (i.info.Def == nil || i.info.Def.Import == nil)
 }
 
 // Item is what is known of one item's types.

@@ -21,7 +21,9 @@ func Infer(p *resolve.Program, python Python, earlier *Facts) *Facts {
 	w.collect()
 	w.connect()
 	for _, group := range w.layout.groups {
-		w.group(group)
+		if len(group) > 1 || w.dirty || !w.nodes[group[0]].quiet {
+			w.group(group)
+		}
 	}
 	w.finish()
 	return w.facts
@@ -40,11 +42,17 @@ func (w *world) collect() {
 		first, known := w.layout.first[file.Path]
 		old := w.earlier.files[file.Path]
 		moved = moved || !known || first != len(w.nodes) || len(old.items) != len(file.Items)
+		if known && w.earlier.program.File(file.Path) == file {
+			for i, item := range old.items {
+				w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: true, quiet: old.quiet[i]})
+			}
+			continue
+		}
 		reuse := newReuse(old, len(file.Items))
 		for i, info := range file.Items {
 			item := reuse.item(i, info)
 			moved = moved || item != old.items[i] && defines(info) != defines(old.items[i].info)
-			w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: item != nil})
+			w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: item != nil, quiet: item != nil && item.quiet()})
 		}
 	}
 	if moved {
@@ -316,19 +324,11 @@ func (w *world) finish() {
 		nodes := w.nodes[first : first+len(file.Items)]
 		old := w.earlier.files[file.Path]
 		if old == nil || !slices.EqualFunc(old.items, nodes, func(item *Item, n node) bool { return item == n.item }) {
-			old = &fileFacts{items: make([]*Item, len(nodes))}
-			for i := range nodes {
-				old.items[i] = nodes[i].item
-				if len(old.items[i].findings) > 0 {
-					old.faulty = append(old.faulty, i)
-				}
-			}
+			old = newFileFacts(nodes)
 		}
 		w.facts.files[file.Path] = old
-		for i := range nodes {
-			for _, k := range nodes[i].item.doubts {
-				w.doubt(k)
-			}
+		for _, k := range old.doubts {
+			w.doubt(k)
 		}
 	}
 }

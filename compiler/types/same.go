@@ -16,16 +16,21 @@ func (f *Facts) SameDiagnostics(earlier *Facts, file *resolve.File) bool {
 		return true
 	}
 	for _, i := range facts.faulty {
-		def := file.Items[i].Def
-		doubtful := def != nil && f.doubted[key{def.Path, def.Name}] != earlier.doubted[key{def.Path, def.Name}]
 		for j := range facts.items[i].findings {
 			p := &facts.items[i].findings[j]
-			if p.assumes && doubtful || slices.ContainsFunc(p.defined, func(c Callee) bool { return f.moved(earlier, c) }) {
+			if p.assumes && f.doubtful(file.Items[i].Def) != earlier.doubtful(file.Items[i].Def) {
+				return false
+			}
+			if slices.ContainsFunc(p.defined, func(c Callee) bool { return f.moved(earlier, c) }) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+func (f *Facts) doubtful(def *resolve.Def) bool {
+	return len(f.doubted) > 0 && def != nil && f.doubted[key{def.Path, def.Name}]
 }
 
 // moved says whether a function is defined elsewhere than it was earlier.

@@ -30,8 +30,8 @@ type node struct {
 	file  *resolve.File
 	index int
 	item  *Item
-	// changed: what others see of it is not what it was earlier. done: its facts are those of earlier.
-	changed, done bool
+	// changed: what others see of it is not what it was earlier. done: its facts are those of earlier. quiet: see Item.quiet.
+	changed, done, quiet bool
 }
 
 // layout is the graph of what uses what. It stays the same while only bodies are edited, and calls in them stay the same.
