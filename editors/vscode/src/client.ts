@@ -1,11 +1,14 @@
 // The client of the protocol: vscode-languageclient, but for the commands that this extension gives a meaning of its own.
 
+import * as vscode from "vscode";
 import {
   type DynamicFeature,
   type ExecuteCommandRegistrationOptions,
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
+  type Location,
+  type Position,
   type RegistrationData,
   type StaticFeature,
 } from "vscode-languageclient/node";
@@ -13,9 +16,24 @@ import {
 /** Commands of the server that are done here: in a terminal, in the debugger, by the editor itself. */
 const ours = new Set(["hark.run", "hark.debug", "hark.debugSession"]);
 
+/** The command of ours that lenses with a count of references use where the client says that it has it. */
+const showReferences = "hark.showReferences";
+
 export class Client extends LanguageClient {
   constructor(path: string, args: string[], options: LanguageClientOptions) {
-    super("hark", "Hark", { command: path, args }, options);
+    const initializationOptions = { commands: [showReferences] };
+    super("hark", "Hark", { command: path, args }, { ...options, initializationOptions });
+  }
+
+  /** Shows references as the editor does when it has found them itself. */
+  showReferences(uri: string, position: Position, locations: Location[]): Thenable<unknown> {
+    const convert = this.protocol2CodeConverter;
+    return vscode.commands.executeCommand(
+      "editor.action.showReferences",
+      convert.asUri(uri),
+      convert.asPosition(position),
+      locations.map((location) => convert.asLocation(location)),
+    );
   }
 
   /** Called for each feature by the constructor of the base class. */

@@ -1,6 +1,7 @@
 // Where VS Code comes in: the parts are put together here, and nothing else is done.
 
 import * as vscode from "vscode";
+import type { Client } from "./client";
 import { adapterFactory, configurationProvider, debug } from "./debug";
 import type { Target } from "./entry";
 import { Health } from "./health";
@@ -24,6 +25,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     status(started),
     vscode.commands.registerCommand("hark.run", (target?: Target) => run(started, memory, asTarget(target))),
     vscode.commands.registerCommand("hark.debug", (target?: Target) => debug(memory, asTarget(target))),
+    vscode.commands.registerCommand("hark.showReferences", (...args: Parameters<Client["showReferences"]>) =>
+      started.client?.showReferences(...args),
+    ),
     vscode.commands.registerCommand("hark.restartServer", () => started.restart()),
     vscode.commands.registerCommand("hark.showOutput", () => started.output.show(true)),
     vscode.commands.registerCommand("hark.checkHealth", () => health.check()),

@@ -7,7 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-export type Editor = { page: Page; workspace: string; url(path: string): string; log(): string; stop(): Promise<void> };
+export type Editor = {
+  page: Page;
+  workspace: string;
+  url(path: string): string;
+  log(): string;
+  set(setting: string, value: unknown): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** What the Go test tells: where the editor is installed, the package, the files to work on, where pictures go. */
 export const given = {
@@ -35,11 +42,12 @@ const settings = {
   "update.mode": "none",
   "chat.disableAIFeatures": true,
   "editor.accessibilitySupport": "off",
+  "files.autoSave": "off",
   "git.enabled": false,
   "terminal.integrated.gpuAcceleration": "off",
 };
 
-type Options = { settings?: object; driver?: boolean; width?: number; height?: number };
+type Options = { settings?: object; driver?: boolean; width?: number; height?: number; scale?: number };
 
 export async function start(options: Options = {}): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), "hark-editor-"));
@@ -56,9 +64,21 @@ export async function start(options: Options = {}): Promise<Editor> {
     await answering(port);
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
     const viewport = { width: options.width ?? 1280, height: options.height ?? 800 };
-    const page = await browser.newPage({ viewport, baseURL: `http://127.0.0.1:${port}` });
+    const deviceScaleFactor = options.scale ?? 1;
+    const page = await browser.newPage({ viewport, deviceScaleFactor, baseURL: `http://127.0.0.1:${port}` });
     const log = () => readFileSync(join(home, "server.log"), "utf8");
-    return { page, workspace, url, log, stop: () => Promise.all([browser?.close(), stop()]).then(() => undefined) };
+    const set = async (setting: string, value: unknown) => {
+      mkdirSync(join(workspace, ".vscode"), { recursive: true });
+      writeFileSync(join(workspace, ".vscode/settings.json"), JSON.stringify({ [setting]: value }));
+    };
+    return {
+      page,
+      workspace,
+      url,
+      log,
+      set,
+      stop: () => Promise.all([browser?.close(), stop()]).then(() => undefined),
+    };
   } catch (error) {
     await Promise.all([browser?.close(), stop()]);
     throw error;

@@ -37,8 +37,24 @@ export class Screen {
 
   /** Where a text stands in the editor, which may be shown together with hints that do not belong to the file. */
   async box(text: string): Promise<Box> {
-    const found = await this.page.waitForFunction(boxOfText, text);
-    return (await found.jsonValue()) as Box;
+    for (let last = ""; ; ) {
+      const found = await this.page.waitForFunction(boxOfText, text);
+      const box = (await found.jsonValue()) as Box;
+      if (JSON.stringify(box) === last) {
+        return box;
+      }
+      last = JSON.stringify(box);
+      await this.frames(4);
+    }
+  }
+
+  /** Lets the page draw itself so many times: lenses and hints that come late move what is below and behind them. */
+  async frames(count: number): Promise<void> {
+    await this.page.evaluate(async (frames) => {
+      for (let i = 0; i < frames; i++) {
+        await new Promise(requestAnimationFrame);
+      }
+    }, count);
   }
 
   async pointAt(text: string): Promise<void> {
@@ -50,6 +66,31 @@ export class Screen {
   async click(text: string, where: "middle" | "end" = "middle"): Promise<void> {
     const { x, y, width, height } = await this.box(text);
     await this.page.mouse.click(where === "end" ? x + width - 1 : x + width / 2, y + height / 2);
+  }
+
+  /** Puts the cursor behind a text by a click and a key, as hints may stand between the text and the pointer. */
+  async after(text: string): Promise<void> {
+    await this.click(text);
+    await this.keys("End");
+  }
+
+  /** Points at nothing. */
+  async rest(): Promise<void> {
+    await this.keys("Escape");
+    await this.page.mouse.move(this.page.viewportSize()!.width - 60, this.page.viewportSize()!.height - 60);
+  }
+
+  /** Waits until all that the server has to say beside the text is there: the last thing is the lens of the last function. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(() => document.querySelectorAll(".codelens-decoration a").length >= 4);
+    await this.box("⇢ .1");
+  }
+
+  /** Takes all changes back, so that a text is there again that they have changed. */
+  async undo(text: string): Promise<void> {
+    await this.command("File: Revert File");
+    await this.box(text);
+    await this.settled();
   }
 
   /** Clicks beside the line numbers, where breakpoints are. */
@@ -86,6 +127,13 @@ export class Screen {
     await this.see(".tab.active", name.split("/").pop()!);
   }
 
+  /** The lines from one text to another, with their numbers, as wide as code mostly is. */
+  async lines(first: string, last: string, width = 640): Promise<Box> {
+    const [top, bottom] = [await this.box(first), await this.box(last)];
+    const margin = (await this.page.locator(`${parts.editor} .margin`).first().boundingBox())!;
+    return { x: margin.x + 18, y: top.y, width, height: bottom.y + bottom.height - top.y };
+  }
+
   /** Takes a picture of a part of the screen: of all that is given together, with a little around it. */
   async picture(name: string, ...shown: (string | Box | Locator)[]): Promise<void> {
     const boxes: Box[] = [];
@@ -94,9 +142,9 @@ export class Screen {
       boxes.push(box!);
     }
     const view = this.page.viewportSize()!;
-    const [left, top] = [Math.min(...boxes.map((box) => box.x)) - 12, Math.min(...boxes.map((box) => box.y)) - 10];
-    const right = Math.max(...boxes.map((box) => box.x + box.width)) + 16;
-    const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + 10;
+    const [left, top] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y)) - 4];
+    const right = Math.max(...boxes.map((box) => box.x + box.width)) + 8;
+    const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + 6;
     const [x, y] = [Math.max(0, left), Math.max(0, top)];
     const clip = { x, y, width: Math.min(view.width, right) - x, height: Math.min(view.height, bottom) - y };
     const whole = boxes.length === 0 ? {} : { clip };

@@ -1,4 +1,4 @@
-// The walk, step by step.
+// The walk, step by step: each begins where the one before it has ended.
 
 import type { Editor } from "./editor";
 import { parts, type Screen } from "./screen";
@@ -6,9 +6,157 @@ import { parts, type Screen } from "./screen";
 type Step = (screen: Screen, editor: Editor) => Promise<void>;
 
 export const steps: Record<string, Step> = {
-  "a file is shown in its colours": async (screen) => {
+  "a file is shown with its colours, hints and lenses": async (screen) => {
     await screen.keys("Control+b");
-    await screen.box("await north + await south");
+    await screen.settled();
     await screen.picture("vscode");
+    await screen.picture("inlay-hints", "fn main", "print(line", "await south));");
+    await screen.picture(
+      "semantic-highlighting",
+      "fn main",
+      "await north + await south",
+      "What a shop has earned",
+      "round(total",
+    );
+    await screen.picture("code-lens", await screen.lines("/** The report", "fn revenue", 680));
+  },
+
+  "pointing at a name tells what it is": async (screen) => {
+    await screen.pointAt("total(");
+    const hover = await screen.see(parts.hover, "What the rows have earned together");
+    await screen.see(`${parts.hover} [class*=mtk]`, "def");
+    await screen.picture("hover", hover, await screen.lines("/** What a shop", "round("));
+    await screen.rest();
+  },
+
+  "a mistake is underlined and says what it is": async (screen) => {
+    await screen.click("total(", "end");
+    await screen.keys("ArrowLeft", "Backspace");
+    await screen.see(".squiggly-error");
+    await screen.pointAt("tota(");
+    const hover = await screen.see(parts.hover, "not defined");
+    await screen.picture("diagnostics", hover, await screen.lines("/** What a shop", "round("));
+    await screen.rest();
+  },
+
+  "the lightbulb mends it": async (screen) => {
+    await screen.click("tota(");
+    const bulb = await screen.see(parts.lightbulb);
+    const box = (await bulb.boundingBox())!;
+    await screen.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    const menu = await screen.see(parts.actions, "'total'");
+    await screen.picture("code-actions", menu, await screen.lines("/** What a shop", "round("));
+    await (await screen.see(`${parts.actions} .monaco-list-row`, "'total'")).click();
+    await screen.gone(".squiggly-error");
+  },
+
+  "completion offers what fits, with its documentation": async (screen) => {
+    await screen.after("read_sales(shop);");
+    await screen.keys("Enter");
+    await screen.type("best = sor");
+    await screen.see(parts.suggestion, "sort");
+    await screen.keys("Control+Space"); // opens the details
+    const details = await screen.see(parts.details);
+    await screen.picture(
+      "completion",
+      await screen.see(parts.suggestions),
+      details,
+      await screen.lines("/** What a shop", "round("),
+    );
+    await screen.keys("ArrowDown");
+    await screen.see(parts.suggestion, "sort_by");
+    await screen.keys("Enter");
+    await screen.box("best = sort_by(");
+  },
+
+  "the signature of a call is shown while its arguments are typed": async (screen) => {
+    await screen.type("lambda(row) { nth(row, 1) }, ");
+    const help = await screen.see(parts.parameterHints, "sort_by");
+    await screen.picture("signature-help", help, await screen.lines("/** What a shop", "round("));
+    await screen.keys("Escape", "Escape");
+    await screen.undo("round(total(rows))");
+  },
+
+  "renaming a function shows what it will be called": async (screen) => {
+    await screen.click("fn revenue");
+    await screen.keys("F2");
+    const box = await screen.see(".rename-box input:focus");
+    await screen.page.keyboard.type("earnings");
+    await screen.picture("rename", box, await screen.lines("/** What a shop", "round("));
+    await screen.keys("Enter");
+    await screen.box("async earnings(");
+    await screen.undo("async revenue(");
+  },
+
+  "a definition in Python is shown in place": async (screen) => {
+    await screen.click("total(");
+    await screen.command("Peek Definition");
+    const peek = await screen.see(".peekview-widget", "sales.py");
+    await screen.box("def total(rows");
+    await screen.picture("navigation", peek, await screen.lines("/** What a shop", "round("));
+    await screen.keys("Escape");
+    await screen.gone(".peekview-widget");
+  },
+
+  "who calls a function, and where it is started": async (screen) => {
+    await screen.click("fn revenue");
+    await screen.command("Peek Call Hierarchy");
+    const peek = await screen.see(".peekview-widget", "main");
+    await screen.picture("call-hierarchy", peek, await screen.lines("/** What a shop", "fn revenue"));
+    await screen.keys("Escape");
+    await screen.gone(".peekview-widget");
+  },
+
+  "formatting puts a text in order": async (screen) => {
+    await screen.click("round(total");
+    await screen.keys("Home", "Home", "Shift+End");
+    await screen.type("      round( total(rows ))");
+    await screen.keys("Escape");
+    await screen.picture("formatting-before", await screen.lines("/** What a shop", "round("));
+    await screen.command("Format Document");
+    await screen.box("  round(total(rows))");
+    await screen.picture("formatting", await screen.lines("/** What a shop", "round("));
+    await screen.keys("Control+s");
+  },
+
+  "a click on Run runs the function in the terminal": async (screen) => {
+    await (await screen.see(".codelens-decoration a", "Run")).click();
+    const rows = await screen.see(".xterm-rows", "=> 3290");
+    await screen.picture("run", rows, await screen.see(".codelens-decoration", "Run"));
+    await screen.keys("Control+j");
+    await screen.gone(".xterm-rows");
+  },
+
+  "a click beside a line is a breakpoint, and F5 stops there with values in the code": async (screen) => {
+    await screen.clickGutter("round(total");
+    await screen.see(".codicon-debug-breakpoint");
+    await screen.keys("F5");
+    await screen.see(".codicon-debug-stackframe");
+    await screen.box('rows = [["apples"'); // the value, behind the line
+    await screen.see(".debug-call-stack .monaco-list-row", "revenue");
+    for (const scope of ["Arguments", "Locals"]) {
+      await (await screen.see(".debug-variables .monaco-list-row", scope)).click();
+    }
+    await screen.see(".debug-variables .monaco-list-row", "shop");
+    await screen.rest();
+    await screen.picture("debugging");
+    await screen.clickGutter("round(total");
+    await screen.keys("F5");
+    await screen.gone(".debug-toolbar");
+  },
+
+  "the health of it all can be asked for": async (screen) => {
+    await screen.command("Hark: Check Health");
+    await screen.see(".tab.active", "Hark Health");
+    await screen.keys("Control+b");
+    await screen.box("version: ✓");
+    await screen.picture("health", await screen.lines("# Hark: health", "VS Code:", 900));
+  },
+
+  "a missing hark-ls is said to be missing, with what can be done": async (screen, editor) => {
+    await editor.set("hark.server.path", "/nowhere/hark-ls");
+    const toast = await screen.see(".notification-toast", "hark-ls was not found");
+    await screen.see(".notification-toast .monaco-button", "How to install");
+    await screen.picture("missing", toast);
   },
 };

@@ -122,6 +122,7 @@ describe("while typing", () => {
   });
 
   it("renames in all files", async () => {
+    await open("service.hk");
     const document = await open("lib/grades.hk");
     const edit: vscode.WorkspaceEdit = await vscode.commands.executeCommand(
       "vscode.executeDocumentRenameProvider",
