@@ -59,6 +59,9 @@ fmt: build ## format the Go code, the prelude and the Hark examples
 	gofmt -w $$(git ls-files '*.go')
 	@$(BIN) fmt compiler/prelude internal/cli/skeleton examples || true # a broken example is meant to be
 
+pictures: ## take the documentation's pictures anew, in the real editor; look at them before committing
+	HARK_PICTURES=1 $(GO) test -count=1 -run TestScreen ./editors/vscode
+
 unsafe: ## the machine's tests with every pointer checked, and with a collection at every chance
 	$(GO) test -short -gcflags=all=-d=checkptr ./vm/
 	GOGC=1 $(GO) test -short ./vm/

@@ -97,16 +97,15 @@ type event struct {
 }
 
 // inEditor runs a script of dist/test in the real editor; each test that it reports becomes one of Go's.
-func inEditor(t *testing.T, script string, env ...string) {
+func inEditor(t *testing.T, script, artifacts string) {
 	built(t)
 	if testing.Short() {
 		return // that it can be built is the short form
 	}
 	tools := testkit.Install(t, "vscode.sh")
-	artifacts := folder(t, "artifacts")
 	p := command(t, ".", "node", "--enable-source-maps", filepath.Join("dist", "test", script))
-	p.Env = append(os.Environ(), append(env, "HARK_TOOLS="+tools, "HARK_VSIX="+packaged(t), "HARK_WORKSPACE="+absolute(t, "test/workspace"),
-		"HARK_ARTIFACTS="+artifacts)...)
+	p.Env = append(os.Environ(), "HARK_TOOLS="+tools, "HARK_VSIX="+packaged(t), "HARK_WORKSPACE="+absolute(t, "test/workspace"),
+		"HARK_ARTIFACTS="+artifacts)
 	out, err := p.StdoutPipe()
 	require.NoError(t, err)
 	p.Stderr = p.Stdout
@@ -174,10 +173,14 @@ func absolute(t *testing.T, path string) string {
 
 // TestExtensionHost runs test/suite inside the editor's extension host.
 func TestExtensionHost(t *testing.T) {
-	inEditor(t, "host.js")
+	inEditor(t, "host.js", folder(t, "artifacts"))
 }
 
 // TestScreen walks through the editor with mouse and keyboard, and looks at what it shows.
 func TestScreen(t *testing.T) {
-	inEditor(t, "ui.js")
+	taken := folder(t, "artifacts")
+	inEditor(t, "ui.js", taken)
+	if !testing.Short() {
+		pictures(t, taken)
+	}
 }

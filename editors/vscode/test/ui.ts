@@ -26,7 +26,7 @@ const settings = {
 };
 
 async function main(): Promise<boolean> {
-  const editor = await start({ settings, width: 1080, height: 720, scale: 2 });
+  const editor = await start({ settings, width: 1080, height: 720, scale: 1.5 });
   const screen = new Screen(editor.page);
   editor.page.setDefaultTimeout(30_000);
   let failures = 0;
