@@ -2,6 +2,8 @@ package lsp_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -48,4 +50,38 @@ func TestCodeActions(t *testing.T) {
 	require.Len(t, all, 1)
 	assert.Equal(t, "source.fixAll", all[0].Kind)
 	assert.Empty(t, c.codeActions(scratch, "0:0", "0:1", object{"diagnostics": []any{}, "only": []string{"quickfix.unknown"}}))
+}
+
+// A fix may change other files, Python too: with versions for those that are open.
+func TestFixesOfOtherFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		return "file://" + filepath.ToSlash(path)
+	}
+	write("hark.toml", "")
+	write("main.hk", "")
+	module := write("src/images.py", "def resize(a):\n    return a\n")
+	text := "import(crop, src.images, 2);\n\nfn main(x) {\n  crop(x, 1);\n  later(x)\n}\n"
+	main := "file://" + filepath.ToSlash(filepath.Join(dir, "main.hk"))
+
+	c := initialized(t)
+	c.open(main, text)
+	c.diagnostics(main, 1)
+	for title, want := range map[string]string{
+		"create the function 'crop' in src/images.py": module,
+		"create the function 'later'":                 main,
+	} {
+		found := false
+		for _, action := range c.codeActions(main, "0:0", "6:0", object{"diagnostics": []any{}, "only": []string{"quickfix"}}) {
+			if action.Title == title {
+				found = true
+				assert.Len(t, action.Edit.Changes, 1)
+				assert.NotEmpty(t, action.Edit.Changes[want], "%v", action.Edit.Changes)
+			}
+		}
+		assert.True(t, found, title)
+	}
 }

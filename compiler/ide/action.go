@@ -50,7 +50,8 @@ func Actions(s *Snapshot, path string, span source.Span, wanted func(ActionKind)
 	if file == nil || file.Prelude {
 		return nil
 	}
-	span = source.Span{Start: max(0, span.Start), End: min(span.End, int32(len(file.Tree.Text)))}
+	end := int32(len(file.Tree.Text))
+	span = source.Span{Start: max(0, min(span.Start, end)), End: max(0, min(span.End, end))}
 	a := &actions{s: s, file: file, span: span, problems: Diagnostics(s, path)}
 	for _, offer := range []struct {
 		kind ActionKind

@@ -15,6 +15,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/vm"
 )
@@ -184,4 +185,29 @@ func keepsTheMeaning(t *testing.T, kind ide.ActionKind, places func(*resolve.Fil
 	t.Logf("%d done, %d refused", done, refused)
 	assert.Greater(t, done, 50)
 	assert.Greater(t, refused, 5)
+}
+
+// Whatever the text and the selection are, actions come to an end, and their edits lie in the text, in order and apart.
+func FuzzActions(f *testing.F) {
+	for _, text := range testkit.Sources(f) {
+		if len(text) < 3000 {
+			f.Add(text, uint16(len(text)/3), uint16(len(text)/9))
+			f.Add(text[:len(text)/2], uint16(len(text)/4), uint16(0))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string, start, length uint16) {
+		s := ide.NewSnapshot(projectWith(map[string]string{"main.hk": text, "src/m.py": "def f(a): pass\n"}))
+		span := source.Span{Start: int32(start), End: int32(start) + int32(length)}
+		for _, action := range ide.Actions(s, "main.hk", span, everyKind) {
+			require.NotEmpty(t, action.Title)
+			require.True(t, (action.Disabled == "") == (len(action.Files) > 0), "%s: %s", action.Title, action.Disabled)
+			for _, file := range action.Files {
+				at := int32(0)
+				for _, e := range file.Edits {
+					require.True(t, at <= e.Span.Start && e.Span.Start <= e.Span.End && int(e.Span.End) <= len(s.Text(file.Path)), "%s", action.Title)
+					at = e.Span.End
+				}
+			}
+		}
+	})
 }

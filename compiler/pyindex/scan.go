@@ -221,6 +221,10 @@ func (s *scanner) operator(c byte) {
 	case '$', '?', '`', 0, '\\':
 		s.damaged = true
 	}
+	if isOneOf(c, "()[]{},;~") {
+		s.pos++
+		return
+	}
 	for _, op := range joined {
 		if op[0] == c && len(s.text)-s.pos >= len(op) && s.text[s.pos:s.pos+len(op)] == op {
 			s.pos += len(op)
