@@ -124,7 +124,7 @@ func (s *server) initialized(json.RawMessage) error {
 
 // loadFolders loads the projects in folders of the workspace.
 func (s *server) loadFolders(folders []folder) {
-	w := s.working(s.ctx, nil, "Reading Hark files", false)
+	w := s.working(s.ctx, s.state.client, nil, "Reading Hark files", nil)
 	defer w.end()
 	for _, f := range folders {
 		for _, root := range s.state.homesIn(f) {

@@ -34,30 +34,36 @@ func (c *conn) partial(token json.RawMessage, value any) { c.progress(token, val
 
 // work is something that takes time, as the client shows it. Its methods may be called whether the client shows anything or not.
 type work struct {
-	conn  *conn
-	token json.RawMessage
-	mu    sync.Mutex
+	conn   *conn
+	server *server
+	token  json.RawMessage
+	mu     sync.Mutex
 	// shown: the client knows the token. Until then the last report is kept.
 	shown, ended bool
 	begin        protocol.WorkDoneProgressBegin
 	last         string
 }
 
-// working begins to show work. token is the client's, nil to ask it for one.
-func (s *server) working(ctx context.Context, token json.RawMessage, title string, cancellable bool) *work {
-	w := &work{conn: s.conn, token: token, begin: protocol.WorkDoneProgressBegin{Kind: "begin", Title: title}}
-	if cancellable {
-		w.begin.Cancellable = new(true)
-	}
-	if len(token) > 0 {
-		w.show()
-		return w
-	}
-	if !s.state.client.Window.WorkDoneProgress {
+// working begins to show work to a client. token is the client's, nil to ask it for one if it shows such; stop is what the person can stop
+// the work by, nil if it cannot be stopped.
+func (s *server) working(ctx context.Context, client *clientCapabilities, token json.RawMessage, title string, stop func()) *work {
+	w := &work{conn: s.conn, server: s, token: token, begin: protocol.WorkDoneProgressBegin{Kind: "begin", Title: title}}
+	own := len(token) == 0
+	if own && !client.Window.WorkDoneProgress {
 		w.ended = true
 		return w
 	}
-	w.token = fmt.Appendf(nil, `"hark-ls-%d"`, s.tokens.Add(1))
+	if own {
+		w.token = fmt.Appendf(nil, `"hark-ls-%d"`, s.tokens.Add(1))
+	}
+	if stop != nil {
+		w.begin.Cancellable = new(true)
+		s.cancellable.Store(string(w.token), stop)
+	}
+	if !own {
+		w.show()
+		return w
+	}
 	answer := s.call(ctx, "window/workDoneProgress/create", protocol.LSPAny(fmt.Appendf(nil, `{"token":%s}`, w.token)))
 	go func() {
 		if m := <-answer; m != nil && m.err == nil {
@@ -97,6 +103,7 @@ func (w *work) end() {
 		w.conn.progress(w.token, &protocol.WorkDoneProgressEnd{Kind: "end"})
 	}
 	w.ended = true
+	w.server.cancellable.Delete(string(w.token))
 }
 
 // workDoneCancel stops the request whose progress the person has stopped.

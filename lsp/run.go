@@ -56,9 +56,8 @@ func run(r *request, p *runParams, token json.RawMessage) (any, error) {
 		return nil, err
 	}
 	title := fmt.Sprintf("Running %s of %s", job.Function, filepath.Base(job.Path))
-	w := r.server.working(r.ctx, token, title, true)
+	w := r.server.working(r.ctx, r.client, token, title, func() { r.abandon(errCancelled) })
 	defer w.end()
-	defer r.stoppable(w)()
 	job.Line = func(text string) {
 		w.report(text)
 		r.server.notify("window/logMessage", &protocol.LogMessageParams{Type: protocol.MessageTypeLog, Message: text})
@@ -84,14 +83,4 @@ func (r *request) locateRun(spelled string, job *Run) error {
 		return nil
 	}
 	return invalidParams("hark.run: %s is not open, and there is no such file", spelled)
-}
-
-// stoppable lets the person stop the request by its progress; forget ends that.
-func (r *request) stoppable(w *work) (forget func()) {
-	if len(w.token) == 0 {
-		return func() {}
-	}
-	key := string(w.token)
-	r.server.cancellable.Store(key, func() { r.abandon(errCancelled) })
-	return func() { r.server.cancellable.Delete(key) }
 }
