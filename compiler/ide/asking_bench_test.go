@@ -50,3 +50,19 @@ func BenchmarkAsking(b *testing.B) {
 		})
 	}
 }
+
+// A name is completed in a workspace of 200 files, 100,000 lines, each of which has functions to import.
+func BenchmarkCompletionOfAWorkspace(b *testing.B) {
+	disk := map[string]string{}
+	for i := range 200 {
+		var text strings.Builder
+		for j := range 50 {
+			fmt.Fprintf(&text, "fn step_%d_%d(a) {\n%s  a\n}\n", i, j, strings.Repeat("  a + 1;\n", 7))
+		}
+		disk[fmt.Sprintf("lib/part_%d.hk", i)] = text.String()
+	}
+	s, at := open("fn main(step_size) {\n  step|\n}\n", disk)
+	for b.Loop() {
+		ide.Completions(s, "main.hk", at, "")
+	}
+}

@@ -166,6 +166,11 @@ func pythonParamList(name *pyindex.Name) string {
 	return "(" + strings.Join(names, ", ") + ")"
 }
 
+// begins says whether a name begins with what is typed, but for upper and lower case. Among all names of a project nobody looks for others.
+func begins(name, typed string) bool {
+	return len(name) >= len(typed) && strings.EqualFold(name[:len(typed)], typed)
+}
+
 // mostImportable is how many names that would have to be imported are offered at once.
 const mostImportable = 40
 
@@ -173,7 +178,7 @@ const mostImportable = 40
 func (l *completer) importable() {
 	found := 0
 	add := func(i importable, kind CompletionKind, params func() string, ref string) bool {
-		if match(i.name, l.cursor.typed) < 0 || l.file.Scope.Lookup(i.name) != nil {
+		if !begins(i.name, l.cursor.typed) || l.file.Scope.Lookup(i.name) != nil {
 			return true
 		}
 		c := Completion{Label: i.name, Kind: kind, Detail: params(), From: i.module, Edits: []diag.Edit{importEdit(l.file.Tree, i)}, Ref: ref}

@@ -37,6 +37,9 @@ func FormatRange(s *Snapshot, path string, span source.Span) (edits []diag.Edit,
 	if span.Start <= 0 && int(span.End) >= len(file.Tree.Text) {
 		return Format(s, path)
 	}
+	if span.End > span.Start { // what begins where the span ends is not in it
+		span.End--
+	}
 	first, last := touchedItems(file.Tree, span)
 	if first > last {
 		return nil, true

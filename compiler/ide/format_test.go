@@ -105,6 +105,7 @@ func TestFormatRange(t *testing.T) {
 		{"two statements", "x+1 ;\n  y=2", strings.Replace(text, "x+1 ;\n  y=2", "  x + 1;\n  y = 2", 1)},
 		{"a definition by its head", "fn a( x )", strings.Replace(text, "fn a( x ){\nx+1 ;\n  y=2;\n   y*x\n}", "fn a(x) {\n  x + 1;\n  y = 2;\n  y * x\n}", 1)},
 		{"one beside a broken one", "fn b( )", strings.Replace(text, "fn b( ) {1}", "fn b() { 1 }", 1)},
+		{"whole lines, without what begins behind them", "}\n\n\n\n", strings.Replace(text, "fn a( x ){\nx+1 ;\n  y=2;\n   y*x\n}", "fn a(x) {\n  x + 1;\n  y = 2;\n  y * x\n}", 1)},
 		{"a broken one", "broken", text},
 	}
 	for _, test := range tests {

@@ -312,7 +312,30 @@ func (h *hoverer) local(o occurrence) string {
 	case fn.Locals[slot].Catch && fn.Locals[slot].Writes == 1:
 		what = "The error that was caught."
 	}
-	return paragraphs(code(head), what, h.states(o, fn), h.futureText(t))
+	return paragraphs(code(head), what, h.states(o, fn), h.futureText(t), keysText(t))
+}
+
+// keysText lists the keys that a Hash is known to have.
+func keysText(t types.Type) string {
+	if t.IsAny() || t.Kinds() != types.Hash {
+		return ""
+	}
+	var lines []string
+	for _, field := range t.Fields() {
+		line := "- `\"" + escaped(field.Key) + "\"`"
+		if !field.Type.IsAny() {
+			line += ": `" + field.Type.String() + "`"
+		}
+		if !field.Certain {
+			line += ", not always"
+		}
+		lines = append(lines, line)
+	}
+	const most = 20
+	if len(lines) > most {
+		lines = append(lines[:most], "- …")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // states says what else there is to know of a use: that it is captured, that there may be no value.
