@@ -69,6 +69,8 @@ function M.enable()
   config.define_looks()
   if config.get().autostart then
     server.enable()
+  else
+    server.disable()
   end
 end
 

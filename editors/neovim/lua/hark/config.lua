@@ -26,7 +26,9 @@ M.given = {}
 
 ---@return hark.Options
 function M.get()
-  return vim.tbl_deep_extend('force', M.defaults, vim.g.hark or {}, M.given)
+  local options = vim.tbl_deep_extend('force', M.defaults, vim.g.hark or {}, M.given)
+  options.binary = vim.fs.normalize(options.binary) -- "~" is the home folder
+  return options
 end
 
 ---What is wrong with the options that were given, a sentence each.

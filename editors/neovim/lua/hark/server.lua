@@ -107,6 +107,14 @@ function M.enable()
   })
 end
 
+---From now on, only a restart starts a server.
+function M.disable()
+  vim.api.nvim_create_augroup('hark_server', {})
+  if vim.lsp.config then
+    vim.lsp.enable(M.name, false)
+  end
+end
+
 ---@return vim.lsp.Client[]
 function M.clients()
   return vim.lsp.get_clients({ name = M.name })
@@ -162,11 +170,13 @@ end
 
 ---@param id integer
 function M.on_exit(_, _, id)
-  local buffers = waiting[id] or {}
-  waiting[id] = nil
-  vim.schedule(function()
-    start_again(id, buffers)
-  end)
+  local buffers = waiting[id]
+  if buffers then
+    waiting[id] = nil
+    vim.schedule(function()
+      start_again(id, buffers)
+    end)
+  end
 end
 
 return M
