@@ -44,15 +44,18 @@ func (w *world) collect() {
 		moved = moved || !known || first != len(w.nodes) || len(old.items) != len(file.Items)
 		if known && w.earlier.program.File(file.Path) == file {
 			for i, item := range old.items {
-				w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: true, quiet: old.quiet[i]})
+				w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: true, quiet: old.quiet[i], was: first + i})
 			}
 			continue
 		}
 		reuse := newReuse(old, len(file.Items))
 		for i, info := range file.Items {
-			item := reuse.item(i, info)
-			moved = moved || item != old.items[i] && defines(info) != defines(old.items[i].info)
-			w.nodes = append(w.nodes, node{file: file, index: i, item: item, done: item != nil, quiet: item != nil && item.quiet()})
+			n := node{file: file, index: i}
+			if at := reuse.item(i, info); at >= 0 {
+				n.item, n.done, n.quiet, n.was = old.items[at], true, old.quiet[at], first+at
+			}
+			moved = moved || n.item != old.items[i] && defines(info) != defines(old.items[i].info)
+			w.nodes = append(w.nodes, n)
 		}
 	}
 	if moved {
@@ -82,8 +85,7 @@ func (w *world) number() {
 type reuse struct {
 	old   []*Item
 	shift int
-	later map[*resolve.Info]*Item // once an item is not where it is expected
-	at    int
+	later map[*resolve.Info]int // once an item is not where it is expected
 }
 
 func newReuse(old *fileFacts, items int) *reuse {
@@ -93,40 +95,45 @@ func newReuse(old *fileFacts, items int) *reuse {
 	return &reuse{old: old.items, shift: len(old.items) - items}
 }
 
-func (r *reuse) item(i int, info *resolve.Info) *Item {
+// item is the index of an item in the earlier version, -1 if it is a new one.
+func (r *reuse) item(i int, info *resolve.Info) int {
 	for _, at := range [...]int{i, i + r.shift} {
 		if at >= 0 && at < len(r.old) && r.old[at].info == info {
-			return r.old[at]
+			return at
 		}
 	}
-	if len(r.old) == 0 {
-		return nil
-	}
-	if r.later == nil {
-		r.later = make(map[*resolve.Info]*Item, len(r.old))
-		for _, item := range r.old {
-			r.later[item.info] = item
+	if r.later == nil && len(r.old) > 0 {
+		r.later = make(map[*resolve.Info]int, len(r.old))
+		for at, item := range r.old {
+			r.later[item.info] = at
 		}
 	}
-	return r.later[info]
+	if at, known := r.later[info]; known {
+		return at
+	}
+	return -1
 }
 
 // connect finds what every item uses, and brings the items in order.
 func (w *world) connect() {
 	fresh := len(w.layout.edges) != len(w.nodes)
 	edges, same := w.layout.edges, !fresh
+	var moves relocation
 	if fresh {
 		edges = make([][]int32, len(w.nodes))
+		moves = w.relocation()
 	}
 	for i := range w.nodes {
 		n := &w.nodes[i]
-		if !n.done {
-			info := n.file.Items[n.index]
-			n.item = &Item{info: info, uses: usesOf(info)}
-			n.changed = true
-		} else if !fresh {
+		if n.done {
+			if fresh {
+				edges[i] = moves.edges(n)
+			}
 			continue
 		}
+		info := n.file.Items[n.index]
+		n.item = &Item{info: info, uses: usesOf(info)}
+		n.changed = true
 		to := w.edgesOf(n.item)
 		if same && slices.Equal(to, edges[i]) {
 			continue

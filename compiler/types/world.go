@@ -32,6 +32,7 @@ type node struct {
 	item  *Item
 	// changed: what others see of it is not what it was earlier. done: its facts are those of earlier. quiet: see Item.quiet.
 	changed, done, quiet bool
+	was                  int // its number in the earlier layout, if it is done
 }
 
 // layout is the graph of what uses what. It stays the same while only bodies are edited, and calls in them stay the same.
