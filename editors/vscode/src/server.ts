@@ -106,7 +106,10 @@ export class Server implements vscode.Disposable, ErrorHandler {
 
   #options(): LanguageClientOptions {
     return {
-      documentSelector: [{ language: "hark", scheme: "file" }],
+      documentSelector: [
+        { language: "hark", scheme: "file" },
+        { language: "hark", scheme: "untitled" },
+      ],
       outputChannel: this.output,
       errorHandler: this,
       initializationFailedHandler: () => false,

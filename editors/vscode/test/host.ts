@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { format } from "node:util";
 import { given, start } from "./editor";
 
-const limit = 240_000;
+const limit = 330_000;
 
 async function main(): Promise<number> {
   const editor = await start({ driver: true });

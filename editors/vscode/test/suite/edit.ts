@@ -57,6 +57,32 @@ describe("while typing", () => {
     await diagnostics(document, "the mended file", (codes) => codes.length === 0);
   });
 
+  it("a file that is not saved anywhere is looked at too", async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: "hark",
+      content: "fn main() {\n  nosuch\n}\n",
+    });
+    await diagnostics(document, "a wrong name", (codes) => codes.includes("HK0101"));
+  });
+
+  it("knows names, comments and indentation of the language", async () => {
+    const document = await openWith("service.hk", "/** One\nfn src.empty?() {");
+    const word = document.getWordRangeAtPosition(at(document, "src|"));
+    assert.equal(document.getText(word), "src.empty?");
+    const editor = vscode.window.activeTextEditor!;
+    const type = async (place: string, text: string) => {
+      editor.selection = new vscode.Selection(at(document, place), at(document, place));
+      await vscode.commands.executeCommand("type", { text });
+    };
+    await type("{|", "\n");
+    assert.match(document.getText(), /\{\n {2}$/);
+    await type("One|", "\n");
+    assert.match(document.getText(), /One\n \* \n/);
+    await type("fn|", "x");
+    await vscode.commands.executeCommand("editor.action.commentLine");
+    assert.match(document.getText(), /\n\/\/ fnx src/);
+  });
+
   it("a diagnostic links to its explanation and fades what is unnecessary", async () => {
     const document = await openWith("service.hk", "fn main() {\n  unused = 1;\n  2\n}\n");
     const found = await diagnostics(document, "an unused name", (codes) => codes.length === 1);
