@@ -16,7 +16,7 @@ import (
 // awaited in the same order. That is only so where no thread's arguments need what an earlier one gives, and where computing them
 // does nothing, as they are computed earlier then.
 
-const parallelTitle = "start these threads together and await them afterwards"
+const parallelTitle = "run these threads in parallel: start them all, then await them"
 
 // waiting is an expression of a block that starts a thread and awaits it.
 type waiting struct {
