@@ -55,3 +55,10 @@ func Kind(frame []byte) string {
 	}
 	return "notification"
 }
+
+// TakeAtMost bounds how many files a project may have until restore is called.
+func TakeAtMost(files int) (restore func()) {
+	before := maxFiles
+	maxFiles = files
+	return func() { maxFiles = before }
+}

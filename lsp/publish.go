@@ -30,6 +30,8 @@ type publisher struct {
 	wake chan struct{}
 	// told is what was told last of each file, by keyOf its URI.
 	told map[string]told
+	// last is the state that was told about completely.
+	last *state
 	// refreshing: the client has been told to ask again and has not answered.
 	refreshing, again bool
 }
@@ -101,8 +103,9 @@ func (p *publisher) work(ctx context.Context) {
 		}
 		if len(p.todo) == 0 {
 			p.mu.Unlock()
-			p.rest(ctx, last, own)
-			last, own = nil, nil
+			if p.rest(ctx, last, own) {
+				last, own = nil, nil
+			}
 			continue
 		}
 		job := p.todo[0]
@@ -120,43 +123,122 @@ func (p *publisher) work(ctx context.Context) {
 	}
 }
 
-// rest tells about every file whose problems are others than those that were told; own are the documents that the client has edited.
-func (p *publisher) rest(ctx context.Context, s *state, own []string) {
-	changed := false
+// rest tells about every file whose problems are others than those that were told; own are the documents that the client has edited. It
+// is false if something more urgent has come meanwhile.
+func (p *publisher) rest(ctx context.Context, s *state, own []string) (done bool) {
+	altered := false
+	if done = comparable(p.last, s); done {
+		altered = p.few(s, own)
+	} else {
+		altered, done = p.all(ctx, s, own)
+	}
+	if done {
+		p.last = s
+	}
+	if altered && s.client.pulls() {
+		p.refresh(ctx, s)
+	}
+	return done
+}
+
+// comparable says whether two states are about the same projects and open documents, so that only what files say can differ.
+func comparable(before, now *state) bool {
+	if before == nil || len(before.projects) != len(now.projects) || len(before.documents) != len(now.documents) {
+		return false
+	}
+	for key, p := range now.projects {
+		if old := before.projects[key]; old == nil || old.whole != p.whole {
+			return false
+		}
+	}
+	for key := range now.documents {
+		if before.documents[key] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// few tells about the files that something has changed for since the last state, which are few among many.
+func (p *publisher) few(s *state, own []string) (altered bool) {
+	for key, project := range s.projects {
+		before := p.last.projects[key]
+		if before.snapshot == project.snapshot && sameDiagnostics(before.problems, project.problems) {
+			continue
+		}
+		paths := ide.Changed(before.snapshot, project.snapshot)
+		if project.root != "" {
+			paths = append(paths, config.FileName)
+		}
+		for _, path := range paths {
+			if p.tellOrClear(s, project, path) && !slices.Contains(own, s.keyAt(project, path)) {
+				altered = true
+			}
+		}
+	}
+	return altered
+}
+
+// tellOrClear tells about a file of a project, or takes back what was told if it is none any more.
+func (p *publisher) tellOrClear(s *state, project *project, path string) (altered bool) {
+	if project.tells(s, path) {
+		return p.tell(s, project, path, false)
+	}
+	key := s.keyAt(project, path)
+	old, known := p.told[key]
+	if known && old.project == project.key {
+		p.clear(s, key, old)
+	}
+	return known && len(old.diagnostics) > 0
+}
+
+// all tells about all files of all projects.
+func (p *publisher) all(ctx context.Context, s *state, own []string) (altered, done bool) {
 	present := map[string]bool{}
 	for _, key := range slices.Sorted(maps.Keys(s.projects)) {
 		project := s.projects[key]
 		for _, path := range project.published(s) {
-			if ctx.Err() != nil {
-				return
+			if ctx.Err() != nil || p.pending() {
+				return altered, false
 			}
 			file := s.keyAt(project, path)
 			present[file] = true
-			altered := p.tell(s, project, path, false)
-			changed = changed || altered && !slices.Contains(own, file)
+			if p.tell(s, project, path, false) && !slices.Contains(own, file) {
+				altered = true
+			}
 		}
 	}
 	for key, old := range p.told {
 		if !present[key] {
-			changed = changed || len(old.diagnostics) > 0
+			altered = altered || len(old.diagnostics) > 0
 			p.clear(s, key, old)
 		}
 	}
-	if changed && s.client.pulls() {
-		p.refresh(ctx, s)
+	return altered, true
+}
+
+func (p *publisher) pending() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.todo) > 0
+}
+
+// tells says whether the problems of a file are told.
+func (p *project) tells(s *state, path string) bool {
+	open := s.openAt(p, path) != nil
+	if path == config.FileName {
+		return p.root != "" && (open || len(p.problems) > 0)
 	}
+	return p.snapshot.Program().File(path) != nil && (p.whole || open)
 }
 
 // published are the files of a project whose problems are told.
 func (p *project) published(s *state) []string {
 	var all []string
-	for _, path := range p.snapshot.Paths() {
-		if p.whole || s.openAt(p, path) != nil {
+	for _, path := range append(p.snapshot.Paths(), config.FileName) {
+		if p.tells(s, path) {
 			all = append(all, path)
 		}
-	}
-	if len(p.problems) > 0 || s.openAt(p, config.FileName) != nil && p.root != "" {
-		all = append(all, config.FileName)
 	}
 	return all
 }

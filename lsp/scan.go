@@ -14,8 +14,8 @@ import (
 // Which files a project has is found out by looking through its folder. Folders that hold no source of one's own are passed over, and
 // so are those that are projects by themselves.
 
-// maxFiles and maxEntries bound a search: whoever opens a home folder does not want all of it.
-const (
+// maxFiles and maxEntries bound a search: whoever opens a home folder does not want all of it. Tests make them smaller.
+var (
 	maxFiles   = 10_000
 	maxEntries = 300_000
 )

@@ -2,6 +2,7 @@ package lsp_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/lsp"
 )
 
 // workspace is a folder with files in it, whose texts are given by path.
@@ -191,4 +194,16 @@ func TestOddURIs(t *testing.T) {
 		c.open(odd, "fn main() { oops }")
 		assert.Equal(t, "v1 HK0101", c.findings(odd))
 	}
+}
+
+func TestTooManyFiles(t *testing.T) {
+	defer lsp.TakeAtMost(3)()
+	files := map[string]string{"hark.toml": "", "z/last.hk": "fn last(a) { a }\n", "a.hk": "import(last, :hark z.last);\nfn main() { last() }\n"}
+	for i := range 10 {
+		files[fmt.Sprintf("f%d.hk", i)] = "fn f() { 1 }\n"
+	}
+	w := folderWith(t, files)
+	c := w.opened(watches)
+	assert.Contains(t, string(c.await("window/logMessage").Params), "too many files")
+	assert.Equal(t, "HK0201", c.findings(w.uri("a.hk")), "what is imported is read all the same")
 }
