@@ -27,7 +27,7 @@ func Format(s *Snapshot, path string) (edits []diag.Edit, ok bool) {
 	return joined(lineEdits(file.Tree.Text, canonical, 0)), true
 }
 
-// FormatRange are the edits for the statements and definitions that a span touches. What is wrong elsewhere in the file does
+// FormatRange are the edits for the statements and definitions on the lines that a span touches. What is wrong elsewhere in the file does
 // not matter; it is not ok if one of the definitions themselves has an error in its syntax.
 func FormatRange(s *Snapshot, path string, span source.Span) (edits []diag.Edit, ok bool) {
 	file := s.file(path)
@@ -37,8 +37,10 @@ func FormatRange(s *Snapshot, path string, span source.Span) (edits []diag.Edit,
 	if span.Start <= 0 && int(span.End) >= len(file.Tree.Text) {
 		return Format(s, path)
 	}
-	if span.End > span.Start { // what begins where the span ends is not in it
-		span.End--
+	if span.End > span.Start { // what begins behind its last line is not in it
+		rest, _, _ := strings.Cut(file.Tree.Text[span.End-1:], "\n")
+		span.Start = int32(strings.LastIndexByte(file.Tree.Text[:span.Start], '\n') + 1)
+		span.End += int32(len(rest)) - 1
 	}
 	first, last := touchedItems(file.Tree, span)
 	if first > last {
