@@ -296,6 +296,18 @@ func (e *editing) edit(s *ide.Snapshot, path string) (*ide.Snapshot, string) {
 	return s.Edit(path, edits...), fmt.Sprintf("%s is edited: %q", path, edits)
 }
 
+// A definition that was hidden by a later one of the name is another function to those who call it, and may be its own caller.
+func TestHiddenDefinitionsComeBack(t *testing.T) {
+	const text = "fn main() { f(1) + 1 }\nfn f(x) { f(x); \"s\" }\nfn other() { 1 }\nfn f(x) { x }\n"
+	s := ide.NewSnapshot(ide.Project{Read: noFile}).Open("main.hk", text)
+	at := int32(strings.LastIndex(text, "fn f"))
+	hidden := s.Edit("main.hk", diag.Edit{Span: source.Span{Start: at, End: at}, New: "/*"})
+	for _, got := range []*ide.Snapshot{hidden, hidden.Edit("main.hk", diag.Edit{Span: source.Span{Start: at, End: at + 2}})} {
+		want := ide.NewSnapshot(reading(map[string]string{"main.hk": got.Text("main.hk")}))
+		assert.Empty(t, unequal(got, want, "main.hk"))
+	}
+}
+
 // A file that an edit has no effect on is the same file in the programs of both snapshots.
 func TestSnapshotsShareFiles(t *testing.T) {
 	texts := map[string]string{

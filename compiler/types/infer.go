@@ -128,6 +128,7 @@ func (w *world) connect() {
 		if n.done {
 			if fresh {
 				edges[i] = moves.edges(n)
+				n.quiet = n.quiet && !slices.Contains(edges[i], int32(i))
 			}
 			continue
 		}

@@ -31,10 +31,19 @@ func (w *world) relocation() relocation {
 		for i, def := range before.Scope.Defs {
 			if at := now.Scope.Item(def.Name); at >= 0 {
 				to[i] = start + int32(at)
+				w.inherits(int(to[i]), first+i)
 			}
 		}
 	}
 	return r
+}
+
+// inherits notes that an item has the name of the one that had a number earlier. If it was there then too, hidden by that one, those who use
+// the name find something else now.
+func (w *world) inherits(item, was int) {
+	if n := &w.nodes[item]; n.done && n.was != was {
+		n.changed, w.dirty = true, true
+	}
 }
 
 // edges are the numbers of what an item uses that is the same as earlier: so are the names that it uses.
