@@ -66,7 +66,7 @@ describe("while typing", () => {
   });
 
   it("knows names, comments and indentation of the language", async () => {
-    const document = await openWith("service.hk", "/** One\nfn src.empty?() {");
+    const document = await openWith("service.hk", "/** One */\nfn src.empty?() {");
     const word = document.getWordRangeAtPosition(at(document, "src|"));
     assert.equal(document.getText(word), "src.empty?");
     const editor = vscode.window.activeTextEditor!;
@@ -77,7 +77,7 @@ describe("while typing", () => {
     await type("{|", "\n");
     assert.match(document.getText(), /\{\n {2}$/);
     await type("One|", "\n");
-    assert.match(document.getText(), /One\n \* \n/);
+    assert.match(document.getText(), /One\n \* \n \*\/\n/);
     await type("fn|", "x");
     await vscode.commands.executeCommand("editor.action.commentLine");
     assert.match(document.getText(), /\n\/\/ fnx src/);
