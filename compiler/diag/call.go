@@ -71,9 +71,9 @@ var callRows = []Row{
 			"number: more are required, or there are not so many. Parameters with a default value may be left out; `*args` and `**kwargs` " +
 			"take any number.\n\n" +
 			"Nothing is run or imported to find this out: the function's text is read.",
-		Bad: "-- main.hk --\nimport(resize, src.images, 1);\n\nfn main() {\n  {\"resize\": resize}\n}\n" +
+		Bad: "-- main.hk --\nimport(resize, src.images, 1);\n\nfn main() {\n  resize(\"cat.png\", 100)\n}\n" +
 			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
-		Good: "-- main.hk --\nimport(resize, src.images, 2);\n\nfn main() {\n  {\"resize\": resize}\n}\n" +
+		Good: "-- main.hk --\nimport(resize, src.images, 2);\n\nfn main() {\n  resize(\"cat.png\", 100)\n}\n" +
 			"-- src/images.py --\ndef resize(path, width):\n    return path\n",
 	},
 	{
