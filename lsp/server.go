@@ -69,8 +69,8 @@ type server struct {
 // How long a connection that is at its end waits: first for answers that are being computed, then for what has been told to stop. The sum
 // is well below the 2 s within which the process has to be gone.
 const (
-	patience   = 600 * time.Millisecond
-	lastChance = 900 * time.Millisecond
+	patience   = 500 * time.Millisecond
+	lastChance = 500 * time.Millisecond
 )
 
 // errNoShutdown is the end of a connection that the client has not announced by "shutdown".
