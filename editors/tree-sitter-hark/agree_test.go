@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestTheCompilerAgrees(t *testing.T) {
 // The same holds for random programs.
 func TestTheCompilerAgreesOnRandomPrograms(t *testing.T) {
 	var names, texts []string
-	for seed := range uint64(200) {
+	for seed := range uint64(60) {
 		names = append(names, fmt.Sprintf("seed %d", seed))
 		texts = append(texts, progen.Program(seed, progen.Options{}))
 	}
@@ -47,7 +48,7 @@ func TestTheCompilerAgreesOnMistakes(t *testing.T) {
 	for _, l := range syntax.Scan(text) {
 		before, token, after := text[:l.Span.Start], text[l.Span.Start:l.Span.End], text[l.Span.End:]
 		texts = append(texts, before+after, before+token+" "+token+after)
-		for _, other := range []string{")", "]", "}", "{", "(", "[", ";", ",", "x", "-", "=", ":", `"`, "$", "else", "fn", "try", ":s", "1"} {
+		for _, other := range []string{")", "}", "{", "(", ";", ",", "x", "-", "=", `"`, "else", "try", ":s"} {
 			texts = append(texts, before+other+" "+token+after)
 		}
 	}
@@ -100,7 +101,10 @@ func structural(file *syntax.File) []diag.Code {
 type listing struct{ strings.Builder }
 
 func (l *listing) add(depth int, kind string, span source.Span) {
-	fmt.Fprintf(l, "%s%s %d-%d\n", strings.Repeat("  ", depth), kind, span.Start, span.End)
+	for range depth {
+		l.WriteString("  ")
+	}
+	l.WriteString(kind + " " + strconv.Itoa(int(span.Start)) + "-" + strconv.Itoa(int(span.End)) + "\n")
 }
 
 func ofCompiler(file *syntax.File) string {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -89,12 +90,13 @@ func readTree(t *testing.T, written string) *tree {
 	}
 	var path []*tree
 	for _, line := range strings.Split(lines, "\n") {
-		n, depth := &tree{}, 0
 		fields := strings.Fields(line)
 		last := len(fields) - 1
-		n.field, n.kind = fields[1], strings.Join(fields[2:last-1], " ")
-		_, err := fmt.Sscan(fields[0]+" "+fields[last-1]+" "+fields[last], &depth, &n.start, &n.end)
-		require.NoError(t, err, line)
+		depth := number(t, fields[0])
+		n := &tree{
+			field: fields[1], kind: strings.Join(fields[2:last-1], " "),
+			start: int32(number(t, fields[last-1])), end: int32(number(t, fields[last])),
+		}
 		n.named = !strings.HasPrefix(n.kind, `"`)
 		if depth > 0 {
 			parent := path[depth-1]
@@ -103,4 +105,12 @@ func readTree(t *testing.T, written string) *tree {
 		path = append(path[:depth], n)
 	}
 	return path[0]
+}
+
+func number(t *testing.T, digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		t.Fatal(err) // without testify, which takes its time
+	}
+	return n
 }
