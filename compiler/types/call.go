@@ -219,6 +219,7 @@ func (in *inferrer) functionCall(f *frame, c *callInfo, b *resolve.Binding) {
 	}
 	in.recurs(f, c, key)
 	in.annotatedArguments(f, c, key, fn)
+	in.neededArguments(f, c, fn)
 	if fn.sig.Result.IsNever() || slices.ContainsFunc(args, Type.IsNever) {
 		c.result = never
 		return

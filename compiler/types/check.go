@@ -94,6 +94,7 @@ func judge(t Type, accepted Kinds) verdict {
 // check reports a value of a kind that is not accepted; message is what is said of the kinds that fault.
 func (in *inferrer) check(f *frame, code diag.Code, e syntax.Expr, t Type, accepted Kinds, message func(got string) string) *finding {
 	var p *finding
+	in.need(f, t, accepted)
 	switch judge(t, accepted) {
 	case fine:
 		return nil
@@ -169,6 +170,17 @@ func (r *operandRule) all() Kinds {
 	return all
 }
 
+// beside are the kinds that one operand may have if the other one has these.
+func (r *operandRule) beside(other Kinds) Kinds {
+	var all Kinds
+	for _, class := range r.classes {
+		if other.Has(class) {
+			all |= class
+		}
+	}
+	return all
+}
+
 // agree says whether there is a class that both have.
 func (r *operandRule) agree(a, b Kinds) bool {
 	for _, class := range r.classes {
@@ -188,6 +200,8 @@ func (in *inferrer) operands(f *frame, e *syntax.Binary, x, y Type, rule operand
 	if bad || x.IsNever() || y.IsNever() {
 		return
 	}
+	in.need(f, x, rule.beside(y.mayBe()))
+	in.need(f, y, rule.beside(x.mayBe()))
 	if !rule.agree(x.mayBe(), y.mayBe()) {
 		p := in.report(f, diag.OperandType, e.Span(), text+nouns(x.Kinds())+" and "+nouns(y.Kinds()), x, y)
 		in.joinAsText(p, e, x, y)

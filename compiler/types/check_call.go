@@ -42,6 +42,7 @@ func accepted(name string, g generic, param, arguments int) Kinds {
 
 // builtinCheck checks the arguments of a builtin.
 func (in *inferrer) builtinCheck(f *frame, c *callInfo, name string) {
+	defer in.elsewhere(f, c.spawned)()
 	index, _ := bytecode.FindBuiltin(name)
 	g := builtinSignatures[index]
 	for i, arg := range c.Args {
@@ -138,11 +139,10 @@ func (in *inferrer) genericCheck(f *frame, c *callInfo, name string) {
 		if param.unknown() || param.Kinds() == AnyKind {
 			continue
 		}
-		p := in.argumentCheck(f, c, name, arg.Value, c.args[i], param.Kinds())
+		back := in.elsewhere(f, c.spawned || o.isFunction(c.slot(i)) && name != "retry_call")
+		in.argumentCheck(f, c, name, arg.Value, c.args[i], param.Kinds())
+		back()
 		if o.isFunction(c.slot(i)) {
-			if p != nil && name != "retry_call" {
-				p.lower()
-			}
 			in.callbackCheck(f, c, name, arg.Value, c.args[i], len(param.parts.fns[0].sig.Params))
 		}
 	}
@@ -201,6 +201,7 @@ func (in *inferrer) callable(f *frame, c *callInfo, t Type) {
 	if shownBySyntax(unparen(c.Callee)) {
 		return
 	}
+	defer in.elsewhere(f, c.spawned)()
 	p := in.check(f, diag.NotAFunction, c.Callee, t, Function, func(got string) string { return "this is called, but is " + got + ", no function" })
 	in.spawnable(c, p)
 	if p != nil || t.Kinds() != Function || len(t.functions()) == 0 || in.knownLambda(f, c.Callee) {

@@ -129,6 +129,15 @@ func (i *Item) signature() Signature {
 	if !i.declared.unknown() {
 		sig.Result = i.declared
 	}
+	if i.fn.needs == nil {
+		return sig
+	}
+	sig.Params = slices.Clone(sig.Params)
+	for j, k := range i.fn.needs {
+		if sig.Params[j].Type.unknown() {
+			sig.Params[j].Type = of(k)
+		}
+	}
 	return sig
 }
 

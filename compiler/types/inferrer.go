@@ -48,6 +48,9 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	out.longTimeout(def.Attrs)
 	fn := in.info.Funcs[0]
 	f := in.enter(fn, nil, nil)
+	for range fn.Params {
+		f.locals = append(f.locals, Any) // what each parameter has to be, see need.go
+	}
 	if out.params == nil {
 		out.params = parameters(out.owner, fn.Params)
 	}
@@ -65,7 +68,7 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	sig.Result = in.block(f, fn.Block())
 	in.pathEnds(f)
 	in.result(f, def, &sig)
-	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1})
+	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1, needs: in.needs(f)})
 }
 
 // params are the types of the parameters, in memory that is used for one function after the other.

@@ -41,6 +41,8 @@ type function struct {
 	// -1 if it names none.
 	python, signed bool
 	count          int
+	// needs are the kinds of which each argument has to be, or a call certainly faults; nil if nothing is known of any.
+	needs []Kinds
 	// value is it as a value, for what is defined by an item.
 	value Type
 }

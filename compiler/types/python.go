@@ -87,6 +87,7 @@ const notPython = Symbol | Function | Future
 
 // crosses checks a value that goes to Python.
 func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
+	defer in.elsewhere(f, c.spawned)()
 	p := in.check(f, diag.NotForPython, e, t, AnyKind&^notPython, func(got string) string { return "Python cannot take " + got })
 	if p == nil {
 		if inner, sure := hiddenFromPython(t); inner != 0 {

@@ -60,6 +60,9 @@ func ofVariable(v variable) Type {
 	if v.size > maxVariable {
 		return mixed(of(v.mask))
 	}
+	if v.op == changedKey {
+		v.mask &= Hash
+	}
 	c := &cell{v: v}
 	c.list[0] = &c.v
 	c.parts = parts{vars: c.list[:], size: v.size + 2, depth: 1, open: true}
@@ -209,7 +212,7 @@ func sameFunctions(x, y []*function, owners *renaming) bool {
 
 func (f *function) same(g *function, owners *renaming) bool {
 	return f.callee == g.callee && f.builtin == g.builtin && f.python == g.python && f.signed == g.signed && f.count == g.count &&
-		f.sig.same(&g.sig, owners.add(f.owner, g.owner))
+		slices.Equal(f.needs, g.needs) && f.sig.same(&g.sig, owners.add(f.owner, g.owner))
 }
 
 func (s *Signature) same(o *Signature, owners *renaming) bool {
