@@ -8,6 +8,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/pyindex"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/compiler/types"
 	"github.com/hark-lang/hark-ls/internal/source"
 )
 
@@ -58,7 +59,45 @@ func unfilled(call *syntax.Call, params []string) []string {
 	return open
 }
 
-// arguments adds the arguments that are missing, as null, or takes away those that are too many.
+// stand is a literal that may stand for an argument until the real one is written: of the type that the parameter is known to have.
+func (f *fixing) stand(call *syntax.Call, param string) string {
+	id, ok := unparen(call.Callee).(*syntax.Ident)
+	if !ok {
+		return "null"
+	}
+	b := f.file.Items[f.item].Binding(id)
+	needs := f.s.types.Needs(b)
+	for _, sig := range f.s.types.Signatures(b) {
+		for i, p := range sig.Params {
+			k := p.Type.Kinds()
+			if i < len(needs) {
+				k &= needs[i]
+			}
+			if p.Name == param && !k.Has(types.Null) {
+				return literalOf(k)
+			}
+		}
+	}
+	return "null"
+}
+
+// literalOf is a literal of one of the kinds.
+func literalOf(k types.Kinds) string {
+	for _, row := range []struct {
+		kind    types.Kinds
+		literal string
+	}{
+		{types.Int, "0"}, {types.Float, "0.0"}, {types.String, `""`}, {types.List, "[]"}, {types.Hash, "{}"}, {types.Bool, "false"},
+		{types.Function, "lambda() { null }"},
+	} {
+		if k.Has(row.kind) {
+			return row.literal
+		}
+	}
+	return "null"
+}
+
+// arguments adds the arguments that are missing, as a literal, or takes away those that are too many.
 func (f *fixing) arguments() {
 	call := around[*syntax.Call](f)
 	if call == nil {
@@ -74,7 +113,7 @@ func (f *fixing) arguments() {
 	}
 	missing := unfilled(call, params)
 	named := slices.ContainsFunc(call.Args, func(arg *syntax.Arg) bool { return arg.Name != nil })
-	text := ""
+	text, as := "", ""
 	for i, param := range missing {
 		if i > 0 || len(call.Args) > 0 {
 			text += ", "
@@ -82,10 +121,14 @@ func (f *fixing) arguments() {
 		if named {
 			text += ":" + param + " "
 		}
-		text += "null"
+		literal := f.stand(call, param)
+		text += literal
+		if as = " as " + literal; i > 0 {
+			as = ""
+		}
 	}
 	if len(missing) > 0 {
-		f.add("add the missing "+plainly(len(missing), "argument")+" as null", insertAt(f.argumentsEnd(call), text))
+		f.add("add the missing "+plainly(len(missing), "argument")+as, insertAt(f.argumentsEnd(call), text))
 	}
 }
 

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -120,7 +121,8 @@ func (i *Item) Signature(fn *resolve.Func) Signature {
 	return Signature{Name: fn.Name}
 }
 
-// signature is that of the item's function, with the result that it is annotated with if it is.
+// signature is that of the item's function, with the result that it is annotated with if it is, and with the kind that an argument has to be
+// of where there is only one.
 func (i *Item) signature() Signature {
 	if i.fn == nil {
 		return Signature{}
@@ -134,17 +136,39 @@ func (i *Item) signature() Signature {
 	}
 	sig.Params = slices.Clone(sig.Params)
 	for j, k := range i.fn.needs {
-		if sig.Params[j].Type.unknown() {
+		if sig.Params[j].Type.unknown() && bits.OnesCount16(uint16(k)) == 1 {
 			sig.Params[j].Type = of(k)
 		}
 	}
 	return sig
 }
 
+// Needs are the kinds of which each argument of a function has to be, or a call certainly faults; nil if nothing is known of any.
+func (f *Facts) Needs(b *resolve.Binding) []Kinds {
+	if item := f.target(b); item.fn != nil {
+		return item.fn.needs
+	}
+	return nil
+}
+
+// target are the facts about the item that a name of a file stands for.
+func (f *Facts) target(b *resolve.Binding) *Item {
+	if b == nil || b.Kind != resolve.Function && b.Kind != resolve.Import {
+		return noItem
+	}
+	file := f.program.File(b.Def.Target.Path)
+	if file == nil {
+		return noItem
+	}
+	return f.Item(file, file.Scope.Item(b.Def.Target.Name))
+}
+
 // Signatures are the ways of calling what a name of a file, the prelude or a builtin stands for: several for some builtins, none if
 // nothing is known. For a local name, ask for the type of its use: Item.Of(name).Signatures().
 func (f *Facts) Signatures(b *resolve.Binding) []Signature {
 	switch {
+	case b == nil:
+		return nil
 	case b.Kind == resolve.Builtin:
 		return builtinSignatures[b.Index].shown()
 	case b.Kind != resolve.Function && b.Kind != resolve.Import:
@@ -154,11 +178,7 @@ func (f *Facts) Signatures(b *resolve.Binding) []Signature {
 	if target.Prelude && preludeSignatures[target.Name] != nil {
 		return preludeSignatures[target.Name].shown()
 	}
-	file := f.program.File(target.Path)
-	if file == nil {
-		return nil
-	}
-	item := f.Item(file, file.Scope.Item(target.Name))
+	item := f.target(b)
 	if item.fn == nil || item.fn.python && !item.fn.signed {
 		return nil
 	}
