@@ -105,17 +105,6 @@ func paragraphs(parts ...string) string {
 	return strings.Join(all, "\n\n")
 }
 
-// headline is the first paragraph of a documentation.
-func headline(doc string) string {
-	first, _, _ := strings.Cut(doc, "\n\n")
-	return first
-}
-
-// inPrelude says whether a name stands for a function of the prelude that is written in Hark.
-func inPrelude(b *resolve.Binding) bool {
-	return b.Kind == resolve.Function && b.Def.Target.Prelude
-}
-
 // inPython is what is known of an imported Python function from its source; nil if that is not in the project.
 func (s *Snapshot) inPython(def *resolve.Def) *pyindex.Name {
 	if def == nil || def.Target == nil || def.Target.Import == nil {
