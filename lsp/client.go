@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"encoding/json"
-	"slices"
 
 	"go.lsp.dev/protocol"
 )
@@ -136,8 +135,6 @@ type links struct {
 type properties struct {
 	Properties []string `json:"properties"`
 }
-
-func (p properties) has(name string) bool { return slices.Contains(p.Properties, name) }
 
 // diagnosticSupport is what the client does with diagnostics.
 type diagnosticSupport struct {
