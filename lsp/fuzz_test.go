@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,7 +28,6 @@ type storm struct {
 	*client
 	random *rand.Rand
 	broken *observer.ObservedLogs
-	mu     sync.Mutex
 	sent   map[string]int // answers that are to come, by id; "null" for what is no message
 	texts  map[string]*mirror
 	utf8   bool
