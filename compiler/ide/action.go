@@ -105,7 +105,7 @@ func (a *actions) fixesOf(d *diag.Diagnostic) []Action {
 	var all []Action
 	for _, fix := range d.Fixes {
 		action := Action{Title: fix.Title, Kind: QuickFix, Files: a.own(fix.Edits), Preferred: fix.Certain, Problem: d}
-		if d.Code < 100 && fix.Certain || a.mends(&action, d.Code >= 100) {
+		if fix.Certain && ofTheParser(d.Code) || a.mends(&action, d.Code >= 100) {
 			all = append(all, action)
 		}
 	}
@@ -122,6 +122,10 @@ func (a *actions) fixesOf(d *diag.Diagnostic) []Action {
 	}
 	return all
 }
+
+// ofTheParser says whether the problem is one of the parser's. What comes to light when it is mended was there before: the sum in
+// "async f() + 1" is one of a future, which is only seen once the future is.
+func ofTheParser(code diag.Code) bool { return code < 100 || code == diag.AsyncNeedsCall }
 
 func sameEdits(a, b FileEdits) bool { return a.Path == b.Path && slices.Equal(a.Edits, b.Edits) }
 
