@@ -27,14 +27,14 @@ func codeLens(r *request, _ *documentParams) (any, error) {
 	lenses := []protocol.CodeLens{}
 	for _, l := range ide.Lenses(r.snapshot, r.doc.path) {
 		lens := protocol.CodeLens{Range: r.textRange(l.Span)}
+		at := lens.Range.Start
+		lens.Data = asJSON(lensData{r.doc.uri, position{number(at.Line), number(at.Character)}})
 		switch l.Kind {
 		case ide.LensRun:
 			lens.Command = r.session("Run", "hark.run", l.Function)
 		case ide.LensDebug:
 			lens.Command = r.session("Debug", "hark.debug", l.Function)
-		case ide.LensReferences:
-			at := lens.Range.Start
-			lens.Data = asJSON(lensData{r.doc.uri, position{number(at.Line), number(at.Character)}})
+		case ide.LensReferences: // counted when somebody looks at it
 		}
 		lenses = append(lenses, lens)
 	}
@@ -58,8 +58,9 @@ func asJSON(v any) protocol.LSPAny {
 }
 
 type resolveCodeLensParams struct {
-	Range textRange `json:"range"`
-	Data  lensData  `json:"data"`
+	Range   textRange       `json:"range"`
+	Data    lensData        `json:"data"`
+	Command json.RawMessage `json:"command,omitempty"`
 }
 
 func (p *resolveCodeLensParams) document() string { return p.Data.URI }
@@ -68,7 +69,11 @@ func (p *resolveCodeLensParams) document() string { return p.Data.URI }
 // text.
 const showReferences = "hark.showReferences"
 
+// resolveCodeLens counts the references. A lens that has its command is complete, and comes back as it is.
 func resolveCodeLens(r *request, p *resolveCodeLensParams) (any, error) {
+	if absentIfNull(p.Command) != nil {
+		return r.raw, nil
+	}
 	places := ide.References(r.snapshot, r.doc.path, r.offset(p.Data.Position), false)
 	lens := &protocol.CodeLens{Range: r.textRange(r.span(p.Range)), Command: protocol.Command{Title: references(len(places))}}
 	if slices.Contains(r.client.commands, showReferences) && len(places) > 0 {

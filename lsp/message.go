@@ -36,7 +36,7 @@ func decodeMessage(frame []byte) (*message, *jsonrpc2.Error) {
 		if !json.Valid(frame) {
 			return nil, jsonrpc2.Errorf(jsonrpc2.ParseError, "this is no JSON: %v", err)
 		}
-		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "this is no message: %v", err)
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "this is no message: a message is an object, and its method a string")
 	}
 	invalid := func(why string) (*message, *jsonrpc2.Error) {
 		return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "this is no message: "+why)

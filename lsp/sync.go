@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/hark-lang/hark-ls/internal/source"
 )
 
-// Documents as the client has them. A change is applied as a whole or not at all: one with a range that is none is left out, logged, and
-// the changes after it go on from the text before it.
+// Documents as the client has them. A change is applied as a whole or not at all: one with a range that is none is left out and logged,
+// what is known is pushed for its version, and the changes after it go on from the text before it.
 
 func (s *server) didOpen(raw json.RawMessage) error {
 	var p struct {
@@ -108,6 +109,7 @@ func (s *server) didChange(raw json.RawMessage) error {
 		ContentChanges []contentChange `json:"contentChanges"`
 	}
 	if err := decode(raw, &p); err != nil {
+		s.leaveOut(raw)
 		return err
 	}
 	old := s.state.documents[keyOf(p.TextDocument.URI)]
@@ -130,6 +132,29 @@ func (s *server) didChange(raw json.RawMessage) error {
 	s.publish(&doc)
 	s.lookAround(lookInterval)
 	return nil
+}
+
+// leaveOut tells about a document whose change makes no sense: its text stays, but the client has another version of it now, and waits
+// for that.
+func (s *server) leaveOut(raw json.RawMessage) {
+	var p struct {
+		TextDocument struct {
+			URI     string `json:"uri"`
+			Version *int32 `json:"version"`
+		} `json:"textDocument"`
+	}
+	var misfit *json.UnmarshalTypeError
+	if err := json.Unmarshal(raw, &p); err != nil && !errors.As(err, &misfit) || p.TextDocument.Version == nil {
+		return
+	}
+	old := s.state.documents[keyOf(p.TextDocument.URI)]
+	if old == nil {
+		return
+	}
+	doc := *old
+	doc.version = *p.TextDocument.Version
+	s.state = s.state.with(&doc)
+	s.publish(&doc)
 }
 
 // edit is a change in bytes; one of the whole text is the piece that differs.

@@ -75,6 +75,8 @@ func TestChangesThatAreRefused(t *testing.T) {
 		c.change(scratch, 2, good, bad)
 		c.change(scratch, 2, bad)
 	}
+	c.change(scratch, 9, object{"range": 5, "text": "x"})
+	c.diagnostics(scratch, 9)
 	c.change(scratch, "2", good)
 	c.notify("textDocument/didChange", object{"textDocument": object{"uri": scratch, "version": 2}})
 	c.notify("textDocument/didChange", object{"textDocument": object{"uri": scratch, "version": 2}, "contentChanges": object{}})

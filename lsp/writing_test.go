@@ -95,6 +95,9 @@ func TestResolvedLazily(t *testing.T) {
 	command := lens["command"].(object)
 	assert.Equal(t, "1 reference", command["title"])
 	assert.Equal(t, "hark.showReferences", command["command"])
+	for _, complete := range lenses[1:3] {
+		assert.Equal(t, complete, result[object](c, "codeLens/resolve", complete))
+	}
 	run := lenses[1]["command"].(object)
 	assert.Equal(t, []any{object{"uri": scratch, "function": "main"}}, run["arguments"])
 }
