@@ -130,8 +130,8 @@ func (f *fixing) unread() {
 }
 
 // statement extends the span of an expression of a block over its ";" and, if it is alone on its lines, over these.
-func (f *actions) statement(span source.Span) source.Span {
-	text := f.file.Tree.Text
+func (a *actions) statement(span source.Span) source.Span {
+	text := a.file.Tree.Text
 	end := span.End
 	for int(end) < len(text) && strings.IndexByte("; \t", text[end]) >= 0 {
 		end++
@@ -157,9 +157,9 @@ func (f *fixing) removeEarlier() {
 }
 
 // itemLines is the text of an item with its ";", and the lines that it leaves empty.
-func (f *actions) itemLines(index int) source.Span {
-	text := f.file.Tree.Text
-	span := f.statement(f.file.Tree.Items[index].Span)
+func (a *actions) itemLines(index int) source.Span {
+	text := a.file.Tree.Text
+	span := a.statement(a.file.Tree.Items[index].Span)
 	for int(span.End) < len(text) && text[span.End] == '\n' && (span.Start == 0 || strings.HasSuffix(text[:span.Start], "\n\n")) {
 		span.End++
 	}

@@ -89,8 +89,8 @@ type Param struct {
 }
 
 // Required says whether a call has to give an argument for it.
-func (p Param) Required() bool {
-	return p.Default == "" && p.Kind != VarPositional && p.Kind != VarKeyword
+func (f Param) Required() bool {
+	return f.Default == "" && f.Kind != VarPositional && f.Kind != VarKeyword
 }
 
 // Annotation is a type annotation, "list[int]" for instance: a name, with dots, and what stands in brackets. "int | None" is the name "|"
@@ -132,19 +132,6 @@ func (m *Module) Lookup(path string) (name *Name, known bool) {
 		}
 	}
 	return nil, !m.Open
-}
-
-// Public says whether a name is meant for others: it is in __all__, or, without one, does not begin with "_".
-func (m *Module) Public(name string) bool {
-	if m.All == nil {
-		return !strings.HasPrefix(name, "_")
-	}
-	for _, public := range m.All {
-		if public == name {
-			return true
-		}
-	}
-	return false
 }
 
 // Absolute is the name of the module that an import of this module names, which may be relative: "..lib.x" in a.b.c is "a.lib.x".

@@ -311,7 +311,7 @@ func (s *substitution) in(t Type) Type {
 	if p.fns != nil {
 		p.fns = s.inFunctions(p.fns)
 	}
-	result := never
+	var result Type
 	if base := t.base(); p.hasElem || p.hash != nil || p.future != nil || p.fns != nil {
 		p.base = base
 		result = with(base, p)
