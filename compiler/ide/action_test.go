@@ -66,7 +66,8 @@ func tallyOf(s *ide.Snapshot) map[diag.Code]int {
 	return count
 }
 
-// checkFixes applies each fix of a project's files by itself: it takes its problem away and brings no other. It is the codes that had one.
+// checkFixes applies each fix of a project's files by itself: it takes its problem away and brings no other; where the parser did not
+// understand a text, mending that may show more. It is the codes that had one.
 func checkFixes(t *testing.T, what string, files map[string]string, strict bool) map[diag.Code]bool {
 	s := ide.NewSnapshot(projectWith(files))
 	before, fixed := tallyOf(s), map[diag.Code]bool{}
@@ -82,7 +83,7 @@ func checkFixes(t *testing.T, what string, files map[string]string, strict bool)
 			}
 			assert.True(t, fewer, "%s: %s: %s", what, action.Problem.Code, action.Title)
 			for code, n := range count {
-				if strict || action.Problem.Code >= 100 {
+				if strict || action.Problem.Code >= 100 && action.Problem.Code != diag.AsyncNeedsCall {
 					assert.LessOrEqual(t, n, before[code], "%s: %s: %s brings %s", what, action.Problem.Code, action.Title, code)
 				}
 			}
