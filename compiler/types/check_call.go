@@ -58,8 +58,19 @@ func (in *inferrer) builtinCheck(f *frame, c *callInfo, name string) {
 		in.argumentCheck(f, c, name, arg.Value, c.args[i], k)
 	}
 	in.wantsText(f, c, name)
-	if name == "join" {
+	switch name {
+	case "join":
 		in.joined(f, c)
+	case "hash":
+		in.paired(f, c)
+	}
+}
+
+// paired checks that each key of hash has its value.
+func (in *inferrer) paired(f *frame, c *callInfo) {
+	if n := len(c.Args); n%2 == 1 {
+		last := c.Args[n-1].Value
+		in.spawnable(c, in.report(f, diag.ArgumentType, last.Span(), "'hash' takes keys and values in turn, and this key has no value"))
 	}
 }
 
