@@ -74,7 +74,11 @@ func (l *completer) namedArguments() {
 			if p.Default != "" {
 				detail += " = " + p.Default
 			}
-			l.add(Completion{Label: ":" + p.Name, Kind: CompleteArgument, Detail: detail, Insert: ":" + p.Name + " ", Ref: "argument"}, near+i)
+			offered := Completion{Label: ":" + p.Name, Kind: CompleteArgument, Detail: detail, Insert: ":" + p.Name + " ", Ref: "argument"}
+			if !strings.HasPrefix(c.typed, ":") {
+				offered.Filter = p.Name
+			}
+			l.add(offered, near+i)
 		}
 	}
 }

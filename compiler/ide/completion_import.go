@@ -69,16 +69,57 @@ func (l *completer) importNames() {
 		}
 		l.add(c, near)
 	}
-	for _, module := range l.s.pythonModules(l.file.Tree) {
-		l.s.pythonFunctions(module, func(i importable, name *pyindex.Name) bool {
-			add(i, CompletePython, pythonParamList(name), "python:"+module+":"+i.name, 0)
-			return true
-		})
-	}
-	l.s.harkFunctions(l.file.Path, func(i importable, def *resolve.Def) bool {
-		add(i, CompleteFunction, paramList(def.Func.Params), "hark:"+def.Path+":"+def.Name, 1)
+	language, behind := l.moduleBehind()
+	found := false
+	python := func(i importable, name *pyindex.Name) bool {
+		found = true
+		add(i, CompletePython, pythonParamList(name), "python:"+i.module+":"+i.name, 0)
 		return true
-	})
+	}
+	hark := func(i importable, def *resolve.Def) bool {
+		if behind == "" || behind == i.module && language == ":hark" {
+			found = true
+			add(i, CompleteFunction, paramList(def.Func.Params), "hark:"+def.Path+":"+def.Name, 1)
+		}
+		return true
+	}
+	if behind != "" {
+		if language == ":hark" {
+			l.s.harkFunctions(l.file.Path, hark)
+		} else {
+			l.s.pythonFunctions(behind, python)
+		}
+	}
+	if found {
+		return
+	}
+	behind = ""
+	for _, module := range l.s.pythonModules(l.file.Tree) {
+		l.s.pythonFunctions(module, python)
+	}
+	l.s.harkFunctions(l.file.Path, hark)
+}
+
+// moduleBehind is what the import says behind the place already: the language, if it does, and the module.
+func (l *completer) moduleBehind() (language, module string) {
+	end := l.cursor.word.End
+	if l.cursor.inside == inString && int(end) < len(l.cursor.text) {
+		end++ // the closing quote
+	}
+	rest, _, _ := strings.Cut(l.cursor.text[end:], ")")
+	rest, _, _ = strings.Cut(rest, "\n")
+	rest, begins := strings.CutPrefix(strings.TrimLeft(rest, " \t"), ",")
+	words := strings.FieldsFunc(rest, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\t' })
+	if !begins || len(words) == 0 {
+		return "", ""
+	}
+	if strings.HasPrefix(words[0], ":") {
+		language, words = words[0], words[1:]
+	}
+	if len(words) > 0 {
+		module = strings.Trim(words[0], `"'`)
+	}
+	return language, module
 }
 
 // importModules offers the modules of the language that is written, those first that define the name.
