@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 )
 
@@ -26,7 +27,7 @@ func collectForEditors() {
 }
 
 // serverMemory is what a server takes without asking whether it needs it.
-const serverMemory = 256 << 20
+const serverMemory = 272 << 20
 
 // collect lets the heap grow to five times what is in use, but not beyond a limit as long as that can be avoided. It is false if the user
 // has set another limit.
@@ -47,9 +48,9 @@ type collection struct{ limit int64 }
 // watch looks after each collection: the sentinel that it leaves is found dead by the next one.
 func (c *collection) watch() {
 	runtime.SetFinalizer(&sentinel{}, func(*sentinel) {
-		var memory runtime.MemStats
-		runtime.ReadMemStats(&memory)
-		if used := int64(memory.HeapAlloc); used > c.limit*7/8 {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if used := int64(live[0].Value.Uint64()); used > c.limit*7/8 {
 			c.limit = used * 3 / 2
 			debug.SetMemoryLimit(c.limit)
 		}
