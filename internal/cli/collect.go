@@ -27,7 +27,7 @@ func collectForEditors() {
 }
 
 // serverMemory is what a server takes without asking whether it needs it.
-const serverMemory = 272 << 20
+const serverMemory = 264 << 20
 
 // collect lets the heap grow to five times what is in use, but not beyond a limit as long as that can be avoided. It is false if the user
 // has set another limit.
