@@ -90,7 +90,11 @@ func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
 	defer in.elsewhere(f, c.spawned)()
 	p := in.check(f, diag.NotForPython, e, t, AnyKind&^notPython, func(got string) string { return "Python cannot take " + got })
 	if p == nil {
-		if inner, sure := hiddenFromPython(t); inner != 0 {
+		inner, sure := in.writtenIn(e), true
+		if inner == 0 {
+			inner, sure = hiddenFromPython(t)
+		}
+		if inner != 0 {
 			p = in.report(f, diag.NotForPython, e.Span(), "Python cannot take "+nouns(inner)+", which is in this "+kindName(t.Kinds()), t)
 			if !sure {
 				p.lower()
@@ -98,6 +102,29 @@ func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
 		}
 	}
 	in.spawnable(c, p)
+}
+
+// writtenIn are the kinds that Python cannot take of the first value that is certainly one of them, of those that are written out in a
+// List or Hash at any depth.
+func (in *inferrer) writtenIn(e syntax.Expr) Kinds {
+	var all []syntax.Expr
+	switch e := unparen(e).(type) {
+	case *syntax.ListLit:
+		all = e.Elems
+	case *syntax.HashLit:
+		for _, pair := range e.Pairs {
+			all = append(all, pair.Key, pair.Value)
+		}
+	}
+	for _, inner := range all {
+		if t := in.out.types[inner.ID()]; judge(t, AnyKind&^notPython) == certain {
+			return t.Kinds()
+		}
+		if k := in.writtenIn(inner); k != 0 {
+			return k
+		}
+	}
+	return 0
 }
 
 func kindName(k Kinds) string {
