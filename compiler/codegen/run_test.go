@@ -10,27 +10,11 @@ import (
 
 	"github.com/hark-lang/hark-ls/compiler/codegen"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/play"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-// session is the least that can run a program with threads: each runs to its end where it is started.
-type session struct {
-	code *vm.Code
-	// every is after how many steps each machine is written to bytes and goes on as another; 0 is never.
-	every   uint64
-	log     strings.Builder
-	futures map[string]ended
-}
-
-type ended struct {
-	value vm.Value
-	fault *vm.Error
-}
-
-// fuel ends programs that do not.
-const fuel = 20_000_000
 
 // run is what a program shows: its output, then its result, or the error that ended it.
 func run(t testing.TB, p *bytecode.Program) string {
@@ -41,69 +25,11 @@ func run(t testing.TB, p *bytecode.Program) string {
 // suspended is run with machines that move every so many steps.
 func suspended(t testing.TB, p *bytecode.Program, every uint64) string {
 	t.Helper()
-	code, err := vm.Load(p)
-	require.NoError(t, err)
-	s := &session{code: code, every: every, futures: map[string]ended{}}
-	main, ok := code.Export("main")
-	require.True(t, ok)
-	end := s.thread(t, vm.Start{Session: "s", Thread: "0", Function: main})
-	if end.fault != nil {
-		return s.log.String() + fmt.Sprintf("%s: %s (%s, line %d)", end.fault.Kind, end.fault.Message, end.fault.Function, end.fault.Line)
+	shown := play.Main(t, p, every)
+	if end := shown.Fault; end != nil {
+		return shown.Output + fmt.Sprintf("%s: %s (%s, line %d)", end.Kind, end.Message, end.Function, end.Line)
 	}
-	return s.log.String() + vm.Literal(end.value)
-}
-
-func (s *session) thread(t testing.TB, start vm.Start) ended {
-	m, err := vm.New(s.code, start)
-	require.NoError(t, err)
-	for m.Steps() < fuel {
-		budget := uint64(fuel)
-		if s.every > 0 {
-			budget = s.every
-			m, err = vm.Decode(s.code, m.Encode())
-			require.NoError(t, err)
-		}
-		switch outcome := m.Run(budget); outcome {
-		case vm.Fuel:
-		case vm.Done:
-			return ended{value: m.Result()}
-		case vm.Fault:
-			return ended{fault: m.Fault()}
-		case vm.Output:
-			fmt.Fprintf(&s.log, "%s| %s\n", start.Thread, m.Output())
-		case vm.Sleep:
-			m.Answer(m.SleepValue())
-		case vm.Spawn:
-			spawned := m.Spawn()
-			s.futures[spawned.Thread] = s.thread(t, vm.Start{Session: "s", Thread: spawned.Thread,
-				Function: spawned.Function, Args: spawned.Args, Names: spawned.Names, Trace: spawned.Trace})
-		case vm.Await:
-			s.await(m)
-		default:
-			require.Fail(t, "unexpected outcome", "%s", outcome)
-		}
-	}
-	return ended{fault: &vm.Error{Kind: "Fuel"}}
-}
-
-func (s *session) await(m *vm.Machine) {
-	values := []vm.Value{}
-	for _, id := range m.Await().Futures {
-		end := s.futures[id]
-		if end.fault != nil {
-			m.Raise(end.fault)
-			return
-		}
-		values = append(values, end.value)
-	}
-	switch m.Await().Mode {
-	case vm.AwaitOne:
-		m.Answer(values[0])
-	case vm.AwaitFirst:
-		m.AnswerFirst(0, values[0])
-	default:
-		m.AnswerAll(values)
-	}
+	return shown.Output + vm.Literal(shown.Value)
 }
 
 // TestValues holds what the programs of testdata/run show.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,26 +15,15 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/play"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
 // What changes the form of a program keeps its meaning: random programs show the same before and after.
 
-// played is the least that can run a program with threads: each runs to its end where it is started.
-type played struct {
-	code    *vm.Code
-	log     strings.Builder
-	futures map[string]ended
-}
-
-type ended struct {
-	value vm.Value
-	fault *vm.Error
-}
-
-// play is what a program shows: its output, then its result, or the error that ended it, without the places in it.
-func play(t *testing.T, text string) string {
+// meaning is what a program shows: its output, then its result, or the error that ended it, without the places in it.
+func meaning(t *testing.T, text string) string {
 	t.Helper()
 	p := resolve.Load("main.hk", func(path string) (string, error) {
 		if path == "main.hk" {
@@ -44,67 +32,18 @@ func play(t *testing.T, text string) string {
 		return "", fs.ErrNotExist
 	})
 	require.False(t, p.Stops(), text)
-	code, err := vm.Load(codegen.Generate(p))
-	require.NoError(t, err)
-	s := &played{code: code, futures: map[string]ended{}}
-	main, ok := code.Export("main")
-	require.True(t, ok)
-	end := s.thread(t, vm.Start{Session: "s", Thread: "0", Function: main})
-	shown := ""
-	if end.fault != nil {
-		shown = end.fault.Kind + ": " + end.fault.Message
+	shown := play.Main(t, codegen.Generate(p), 0)
+	end := ""
+	if shown.Fault != nil {
+		end = shown.Fault.Kind + ": " + shown.Fault.Message
 	} else {
-		shown = vm.Literal(end.value)
+		end = vm.Literal(shown.Value)
 	}
-	return placeless.ReplaceAllString(s.log.String()+shown, "")
+	return placeless.ReplaceAllString(shown.Output+end, "")
 }
 
 // placeless is what errors say of their places, and lambdas of the names that they are assigned to.
 var placeless = regexp.MustCompile(`<fn [^>]*>|"(function|line|traceback|file)": ("[^"]*"|\d+|null|\[[^\]]*\]),?`)
-
-func (s *played) thread(t *testing.T, start vm.Start) ended {
-	m, err := vm.New(s.code, start)
-	require.NoError(t, err)
-	for range 20_000 {
-		switch m.Run(1000) {
-		case vm.Done:
-			return ended{value: m.Result()}
-		case vm.Fault:
-			return ended{fault: m.Fault()}
-		case vm.Output:
-			fmt.Fprintf(&s.log, "%s| %s\n", start.Thread, m.Output())
-		case vm.Sleep:
-			m.Answer(m.SleepValue())
-		case vm.Spawn:
-			spawned := m.Spawn()
-			s.futures[spawned.Thread] = s.thread(t, vm.Start{Session: "s", Thread: spawned.Thread,
-				Function: spawned.Function, Args: spawned.Args, Names: spawned.Names, Trace: spawned.Trace})
-		case vm.Await:
-			s.await(m)
-		}
-	}
-	return ended{fault: &vm.Error{Kind: "Fuel"}}
-}
-
-func (s *played) await(m *vm.Machine) {
-	values := []vm.Value{}
-	for _, id := range m.Await().Futures {
-		end := s.futures[id]
-		if end.fault != nil {
-			m.Raise(end.fault)
-			return
-		}
-		values = append(values, end.value)
-	}
-	switch m.Await().Mode {
-	case vm.AwaitOne:
-		m.Answer(values[0])
-	case vm.AwaitFirst:
-		m.AnswerFirst(0, values[0])
-	default:
-		m.AnswerAll(values)
-	}
-}
 
 // pieces are the expressions of a file, and the runs of expressions in its blocks.
 func pieces(file *resolve.File) []source.Span {
@@ -149,7 +88,7 @@ func locals(file *resolve.File) []source.Span {
 func tryAll(t *testing.T, what, text string, kind ide.ActionKind, places func(*resolve.File) []source.Span) (done, refused int) {
 	s := ide.NewSnapshot(projectWith(map[string]string{"main.hk": text}))
 	spans := places(s.Program().Entry())
-	want := play(t, text)
+	want := meaning(t, text)
 	for i, span := range spans {
 		if len(spans) > 40 && i%(len(spans)/40) != 0 {
 			continue
@@ -161,7 +100,7 @@ func tryAll(t *testing.T, what, text string, kind ide.ActionKind, places func(*r
 			}
 			done++
 			after := applied(text, action.Files[0].Edits)
-			require.Equal(t, want, play(t, after), "%s: %s of %q\n%s\n=====\n%s", what, action.Title, text[span.Start:span.End], text, after)
+			require.Equal(t, want, meaning(t, after), "%s: %s of %q\n%s\n=====\n%s", what, action.Title, text[span.Start:span.End], text, after)
 		}
 	}
 	return done, refused
