@@ -15,8 +15,8 @@ func join(a, b Type) Type {
 		return Type{without: a.without & b.without, trust: a.trust | b.trust, parts: a.parts}
 	}
 	p := parts{
-		hash:   joinHash(a, b),
-		future: joinFuture(a, b),
+		hash:   joinPart(a, b, Type.hashPart, joinHash),
+		future: joinPart(a, b, Type.futurePart, joinFuture),
 		fns:    joinFunctions(a, b),
 		base:   a.base() | b.base(),
 	}
@@ -61,9 +61,11 @@ func (t Type) elemPart() (Type, bool) {
 	return t.parts.elem, true
 }
 
-func joinHash(a, b Type) *hashParts {
-	x, known := a.hashPart()
-	y, knownToo := b.hashPart()
+// joinPart is what is known of the values of a kind that are of one type or of the other, where each has at most one part that speaks of
+// them: nil if nothing is known.
+func joinPart[P any](a, b Type, part func(Type) (*P, bool), both func(x, y *P) *P) *P {
+	x, known := part(a)
+	y, knownToo := part(b)
 	switch {
 	case !known || !knownToo:
 		return nil
@@ -72,6 +74,10 @@ func joinHash(a, b Type) *hashParts {
 	case y == nil:
 		return x
 	}
+	return both(x, y)
+}
+
+func joinHash(x, y *hashParts) *hashParts {
 	h := &hashParts{key: join(x.key, y.key), value: join(x.value, y.value)}
 	for _, f := range x.fields {
 		h.fields = append(h.fields, y.joinField(f))
@@ -107,17 +113,7 @@ func (t Type) hashPart() (*hashParts, bool) {
 	return t.parts.hash, true
 }
 
-func joinFuture(a, b Type) *futureParts {
-	x, known := a.futurePart()
-	y, knownToo := b.futurePart()
-	switch {
-	case !known || !knownToo:
-		return nil
-	case x == nil || x == y:
-		return y
-	case y == nil:
-		return x
-	}
+func joinFuture(x, y *futureParts) *futureParts {
 	return &futureParts{join(x.value, y.value), joinThreads(x.threads, y.threads)}
 }
 
