@@ -15,49 +15,10 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/internal/source"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 )
 
 // How long a change takes from the edit to the diagnostics of the file, and what it takes to open a project.
-
-// longFile is a file of about that many lines, of the kind that people write: functions that call themselves, and in chains of twenty
-// the one before.
-func longFile(lines int, imports string) string {
-	var b strings.Builder
-	b.WriteString("import(fetch, src.web, 1);\nimport(store, src.web, 2);\n" + imports)
-	for i := 0; strings.Count(b.String(), "\n") < lines; i++ {
-		before := i - 1
-		if i%20 == 0 {
-			before = i
-		}
-		fmt.Fprintf(&b, longUnit, i, before)
-	}
-	return b.String()
-}
-
-const longUnit = `
-/** Sums what the parts of a page have to say. */
-fn part_%[1]d(page, depth) {
-  text = fetch(page);
-  words = filter(lambda(w) { length(w) > depth }, split(text, " "));
-  total = reduce(lambda(sum, w) { sum + length(w) }, words, 0);
-  limit = if total > 100 { 100 } else if total == 0 { 1 } else { total };
-  report = {"page": page, "total": total, "limit": limit};
-  try {
-    saved = store(page, report);
-    print("stored " + str(saved));
-    get(report, "total")
-  } catch problem {
-    signal("warning", get(problem, "message"));
-    if depth > 0 { part_%[2]d(page, depth - 1) } else { -limit }
-  }
-}
-
-fn all_%[1]d(pages) {
-  futures = map(lambda(page) { async part_%[1]d(page, 3) }, pages);
-  results = await futures;
-  first(results) + part_%[2]d(first(pages), 1)
-}
-`
 
 // largeProject has that many files of 500 lines. All of them import from the first, and each from the one before it.
 func largeProject(files int) ide.Project {
@@ -74,7 +35,7 @@ func largeProject(files int) ide.Project {
 		if i > 0 {
 			imports = fmt.Sprintf("import(part_1, :hark lib.f000, :as shared);\nimport(all_2, :hark lib.f%03d, :as before);\nfn both(x) { shared(x, 1) + before([x]) }\n", i-1)
 		}
-		texts[path] = longFile(500, imports)
+		texts[path] = progen.Long(500, imports)
 		project.Hark = append(project.Hark, path)
 	}
 	return project
@@ -99,7 +60,7 @@ var typing = []typed{
 
 func BenchmarkEdit(b *testing.B) {
 	b.Run("10000 lines", func(b *testing.B) {
-		text := longFile(10_000, "")
+		text := progen.Long(10_000, "")
 		s := ide.NewSnapshot(ide.Project{Read: noFile}).Open("main.hk", text)
 		benchmarkEdits(b, s, "main.hk")
 	})

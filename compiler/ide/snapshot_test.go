@@ -18,6 +18,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 )
 
 // After whatever an editor does, a snapshot knows what one that is made from nothing knows: the diagnostics of all files to the letter,
@@ -337,7 +338,7 @@ func shared(before, now *ide.Snapshot) []string {
 // However much one edits, what earlier snapshots had does not stay in memory: not even that one of its functions is of each of them.
 func TestOldSnapshotsAreFreed(t *testing.T) {
 	empty := heap()
-	s := ide.NewSnapshot(ide.Project{Read: noFile}).Open("main.hk", longFile(4000, ""))
+	s := ide.NewSnapshot(ide.Project{Read: noFile}).Open("main.hk", progen.Long(4000, ""))
 	size := heap() - empty
 	for i := range s.Program().File("main.hk").Tree.Items {
 		at := s.Program().File("main.hk").Tree.Items[i].Span.End - 1

@@ -3,46 +3,19 @@ package types_test
 import (
 	"fmt"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/compiler/types"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 )
 
-// large is a sound file of at least that many lines, like those that people write: short functions that call each other and themselves,
-// some lambdas, threads and errors.
-func large(lines int) string {
-	var b strings.Builder
-	b.WriteString("import(fetch, src.web, 1);\nimport(store, src.web, 2);\n")
-	for i := 0; strings.Count(b.String(), "\n") < lines; i += 20 {
-		for j := i; j < i+20; j++ {
-			fmt.Fprintf(&b, unit, j, max(0, j-1))
-		}
-	}
-	return b.String()
-}
+// large is a sound file of about that many lines, with functions as well that go through a List by calling themselves.
+func large(lines int) string { return progen.Long(lines, "", gather) }
 
-const unit = `
-/** Sums what the parts of a page have to say. */
-fn part_%[1]d(page, depth) {
-  text = fetch(page);
-  words = filter(lambda(w) { length(w) > depth }, split(text, " "));
-  total = reduce(lambda(sum, w) { sum + length(w) }, words, 0);
-  limit = if total > 100 { 100 } else if total == 0 { 1 } else { total };
-  report = {"page": page, "total": total, "limit": limit};
-  try {
-    saved = store(page, report);
-    print("stored " + str(saved));
-    get(report, "total")
-  } catch problem {
-    signal("warning", get(problem, "message"));
-    if depth > 0 { part_%[2]d(page, depth - 1) } else { -limit }
-  }
-}
-
+const gather = `
 fn gather_%[1]d(pages, seen, out) {
   if length(pages) == 0 {
     out
@@ -53,10 +26,8 @@ fn gather_%[1]d(pages, seen, out) {
   }
 }
 
-fn all_%[1]d(pages) {
-  futures = map(lambda(page) { async part_%[1]d(page, 3) }, gather_%[1]d(pages, {}, []));
-  results = await futures;
-  first(results) + part_%[2]d(first(pages), 1)
+fn once_%[1]d(pages) {
+  all_%[1]d(gather_%[1]d(pages, {}, []))
 }
 `
 

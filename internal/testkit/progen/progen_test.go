@@ -1,6 +1,7 @@
 package progen_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,4 +20,12 @@ func TestProgramsAreSound(t *testing.T) {
 		p := resolve.Load("main.hk", func(string) (string, error) { return text, nil })
 		assert.False(t, p.Stops(), "seed %d: %v\n%s", seed, p.Diagnostics(), text)
 	}
+}
+
+// TestLongProgramsAreSound holds that programs for measuring are as long as asked, and that nothing is wrong with them.
+func TestLongProgramsAreSound(t *testing.T) {
+	text := progen.Long(1000, "fn head() { 1 }\n", "\nfn more_%[1]d() { part_%[1]d(1, 2) }\n")
+	assert.InDelta(t, 1000, strings.Count(text, "\n"), 40)
+	p := resolve.Load("main.hk", func(string) (string, error) { return text, nil })
+	assert.Empty(t, p.Diagnostics())
 }
