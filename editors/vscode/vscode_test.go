@@ -108,6 +108,8 @@ func inEditor(t *testing.T, script, artifacts string) {
 		"HARK_ARTIFACTS="+artifacts)
 	out, err := p.StdoutPipe()
 	require.NoError(t, err)
+	_, err = p.StdinPipe() // it ends when this process does, however that may be
+	require.NoError(t, err)
 	p.Stderr = p.Stdout
 	require.NoError(t, p.Start())
 	defer p.guard()()

@@ -50,6 +50,7 @@ const settings = {
 type Options = { settings?: object; driver?: boolean; width?: number; height?: number; scale?: number };
 
 export async function start(options: Options = {}): Promise<Editor> {
+  endWithTheTest();
   const home = mkdtempSync(join(tmpdir(), "hark-editor-"));
   const workspace = join(home, "pipeline");
   cpSync(given.workspace, workspace, { recursive: true });
@@ -96,6 +97,11 @@ const flags = [
   "--disable-sync",
 ];
 
+/** Ends this process, and so everything that it has started, when whoever started it has let go of its input. */
+function endWithTheTest(): void {
+  process.stdin.once("end", () => process.exit(1)).resume();
+}
+
 /** Installs the extension, starts the server in a process group of its own, and is what ends the group and removes the home. */
 function launch(home: string, port: number, driver: boolean): () => Promise<void> {
   const node = join(given.tools, "runtime/bin/node");
@@ -126,7 +132,10 @@ function launch(home: string, port: number, driver: boolean): () => Promise<void
       // the group is gone
     }
   };
-  process.once("exit", () => kill("SIGKILL"));
+  process.once("exit", () => {
+    kill("SIGKILL");
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  });
   return async () => {
     kill("SIGTERM");
     const giveUp = setTimeout(() => kill("SIGKILL"), 5000);
