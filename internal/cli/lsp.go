@@ -48,7 +48,7 @@ func runForEditor(ctx context.Context, r lsp.Run) (json.RawMessage, error) {
 	if err != nil {
 		return objectOf(&object, report.refuse(kindOf(err), err))
 	}
-	if err := checkEntry(&cobra.Command{}, program, r.Function, len(args)); err != nil {
+	if err := checkEntry(&cobra.Command{Use: "hark-ls"}, program, r.Function, len(args)); err != nil {
 		return nil, fmt.Errorf("%w: %s", lsp.ErrArguments, withoutHint(err))
 	}
 	report.program, report.shownPath, report.modules = program, p.shownFile, p.PythonPath()

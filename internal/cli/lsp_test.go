@@ -49,6 +49,7 @@ func TestRunForAnEditor(t *testing.T) {
 			object, err := runForEditor(context.Background(), run)
 			if test.refused {
 				require.ErrorIs(t, err, lsp.ErrArguments)
+				assert.NotContains(t, err.Error(), "\n", "no hint for a command line")
 				return
 			}
 			require.NoError(t, err)
