@@ -24,7 +24,7 @@ func checkCommand(env *environment) *cobra.Command {
 nothing is given. Files that they import from are checked along.
 
 What a code counts can be set in hark.toml: [lint] HK0107 = "off" (hint, info, warning, error).
-Errors cannot be turned off, as run refuses them.`,
+What is turned off is not shown; run refuses a broken program all the same.`,
 		Example: `hark-ls check
 hark-ls check service.hk
 hark-ls check --json src/`,
