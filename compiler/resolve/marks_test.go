@@ -2,7 +2,6 @@ package resolve_test
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -44,27 +43,16 @@ func checkMarks(t *testing.T, c *testkit.Case, entry string) {
 	}
 }
 
-// observed are the file's diagnostics as marks. Where a mark's regexp matches the message, the mark's own words are used, so that
-// they compare equal.
+// observed are the diagnostics of a file as marks, in the words of those that stand there.
 func observed(p *resolve.Program, file *resolve.File, marks []testkit.Mark) []testkit.Mark {
 	lines := source.NewLines(file.Tree.Text)
 	var got []testkit.Mark
 	for _, d := range p.DiagnosticsOf(file) {
 		line, _ := lines.OffsetColumn(d.Span.Start)
 		mark := testkit.Mark{Line: line + 1, Verb: verbs[d.Severity], Args: []string{d.Code.String(), d.Message}}
-		for _, m := range marks {
-			if m.Line == mark.Line && m.Verb == mark.Verb && len(m.Args) == 2 && m.Args[0] == mark.Args[0] && matches(m.Args[1], d.Message) {
-				mark.Args[1] = m.Args[1]
-			}
-		}
-		got = append(got, mark)
+		got = append(got, mark.InTheWordsOf(marks))
 	}
 	return got
-}
-
-func matches(pattern, message string) bool {
-	re, err := regexp.Compile(pattern)
-	return err == nil && re.MatchString(message)
 }
 
 var verbs = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warn", diag.Info: "info", diag.Hint: "hint"}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/constant"
 	"go/token"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -52,6 +54,24 @@ func Marks(t testing.TB, text string) []Mark {
 	marks, err := Collect(text)
 	require.NoError(t, err)
 	return marks
+}
+
+// InTheWordsOf is an observed mark as one of those wanted says it, whose last argument is a regexp that matches this one's, so that the
+// two compare equal; the mark as it is if there is none.
+func (m Mark) InTheWordsOf(wanted []Mark) Mark {
+	last := len(m.Args) - 1
+	if last < 0 {
+		return m
+	}
+	for _, w := range wanted {
+		if w.Line != m.Line || w.Verb != m.Verb || len(w.Args) != len(m.Args) || !slices.Equal(w.Args[:last], m.Args[:last]) {
+			continue
+		}
+		if re, err := regexp.Compile(w.Args[last]); err == nil && re.MatchString(m.Args[last]) {
+			return w
+		}
+	}
+	return m
 }
 
 // Match fails the test unless the marks are exactly those observed, in whatever order.

@@ -46,3 +46,19 @@ func TestRun(t *testing.T) {
 func TestSourcesFindsSections(t *testing.T) {
 	assert.Equal(t, "fn main() { 1 }\n", testkit.Sources(t)["internal/testkit/testdata/sections.txtar:main.hk"])
 }
+
+func TestInTheWordsOf(t *testing.T) {
+	seen := testkit.Mark{Line: 2, Verb: "error", Args: []string{"HK0101", "no name 'x' here"}}
+	wanted := []testkit.Mark{
+		{Line: 1, Verb: "error", Args: []string{"HK0101", "x"}},
+		{Line: 2, Verb: "warn", Args: []string{"HK0101", "x"}},
+		{Line: 2, Verb: "error", Args: []string{"HK0102", "x"}},
+		{Line: 2, Verb: "error"},
+		{Line: 2, Verb: "error", Args: []string{"HK0101", "y"}},
+		{Line: 2, Verb: "error", Args: []string{"HK0101", "("}},
+	}
+	assert.Equal(t, seen, seen.InTheWordsOf(wanted))
+	fits := testkit.Mark{Line: 2, Verb: "error", Args: []string{"HK0101", "no name .x."}}
+	assert.Equal(t, fits, seen.InTheWordsOf(append(wanted, fits)))
+	assert.Equal(t, testkit.Mark{Line: 2}, testkit.Mark{Line: 2}.InTheWordsOf([]testkit.Mark{{Line: 2}}))
+}
