@@ -81,7 +81,7 @@ func newCompletionWriter(r *request, found ide.CompletionList) *completionWriter
 }
 
 func (w *completionWriter) item(c *ide.Completion) protocol.CompletionItem {
-	item := protocol.CompletionItem{Label: c.Label, Kind: completionKinds[c.Kind], Data: completionData(w.uri, c.Ref)}
+	item := protocol.CompletionItem{Label: c.Label, Kind: completionKinds[c.Kind], Data: asJSON(completionRef{w.uri, c.Ref})}
 	if c.Filter != "" {
 		item.FilterText = protocol.NewOptional(c.Filter)
 	}
@@ -139,14 +139,6 @@ func plainDetail(c *ide.Completion) string {
 type completionRef struct {
 	URI string `json:"uri"`
 	Ref string `json:"ref"`
-}
-
-func completionData(uri, ref string) protocol.LSPAny {
-	data, err := json.Marshal(completionRef{uri, ref})
-	if err != nil {
-		return nil
-	}
-	return data
 }
 
 type completionItemParams struct {

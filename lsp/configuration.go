@@ -39,14 +39,12 @@ func (s *server) askSettings(wait bool) {
 			s.takeSettings(folders, m.result)
 		}
 	}
-	var soon <-chan time.Time
 	if wait {
-		soon = time.After(configurationWait)
 		select {
 		case m := <-answer:
 			apply(m)
 			return
-		case <-soon:
+		case <-time.After(configurationWait):
 		}
 	}
 	go func() {

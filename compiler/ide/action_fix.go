@@ -81,7 +81,7 @@ func (f *fixing) abs(n syntax.Node) source.Span { return f.file.Tree.Items[f.ite
 func (f *fixing) text(span source.Span) string { return f.file.Tree.Text[span.Start:span.End] }
 
 func insertAt(offset int32, text string) diag.Edit {
-	return diag.Edit{Span: source.Span{Start: offset, End: offset}, New: text}
+	return diag.Edit{Span: at(offset), New: text}
 }
 
 // around is the innermost node of a type around the problem; the zero value if there is none.

@@ -74,7 +74,7 @@ const mostItems = 150
 func Completions(s *Snapshot, path string, offset int32, trigger string) CompletionList {
 	file := s.file(path)
 	if file == nil {
-		return CompletionList{Insert: source.Span{Start: offset, End: offset}, Replace: source.Span{Start: offset, End: offset}}
+		return CompletionList{Insert: at(offset), Replace: at(offset)}
 	}
 	c := cursorIn(file.Tree, offset)
 	l := &completer{s: s, file: file, cursor: c, index: indexBefore(file.Tree, c.offset), seen: map[string]int{}, facts: &types.Item{}}

@@ -59,7 +59,7 @@ const (
 // newCursor looks at the text from start, where no token is open, to offset.
 func newCursor(text string, start, offset int32) *cursor {
 	offset = max(0, min(offset, int32(len(text))))
-	c := &cursor{text: text, offset: offset, word: source.Span{Start: offset, End: offset}}
+	c := &cursor{text: text, offset: offset, word: at(offset)}
 	limit := int32(len(text)) // of the line: whether a String is open there, its end decides
 	if n := strings.IndexByte(text[offset:], '\n'); n >= 0 {
 		limit = offset + int32(n)

@@ -10,7 +10,6 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/pyindex"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
-	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // pythonProblems are what is wrong with a file's imports of Python functions, by the text of their modules.
@@ -124,7 +123,7 @@ func (c *pythonCheck) changeName(name string) diag.Fix {
 		return fix
 	}
 	end := c.item.Abs(c.def.Close).Start
-	fix.Edits = []diag.Edit{change, {Span: source.Span{Start: end, End: end}, New: ", " + old.Text}}
+	fix.Edits = []diag.Edit{change, insertAt(end, ", "+old.Text)}
 	return fix
 }
 

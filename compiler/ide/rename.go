@@ -286,7 +286,7 @@ func (r *renaming) giveAlias(file *resolve.File, item *syntax.Item, def *syntax.
 	}
 	r.aliased[item] = true
 	end := item.Abs(def.Count.Span()).End
-	r.edit(file.Path, source.Span{Start: end, End: end}, ", "+r.to)
+	r.edit(file.Path, at(end), ", "+r.to)
 }
 
 // renameAlias changes an alias, or takes it away where it would say what the import says already.
