@@ -12,22 +12,16 @@ type clientCapabilities struct {
 		PositionEncodings []protocol.PositionEncodingKind `json:"positionEncodings"`
 	} `json:"general"`
 	Workspace struct {
-		ApplyEdit     bool `json:"applyEdit"`
 		WorkspaceEdit struct {
-			DocumentChanges         bool      `json:"documentChanges"`
-			ResourceOperations      []string  `json:"resourceOperations"`
-			ChangeAnnotationSupport *struct{} `json:"changeAnnotationSupport"`
+			DocumentChanges bool `json:"documentChanges"`
 		} `json:"workspaceEdit"`
 		Configuration          bool    `json:"configuration"`
-		WorkspaceFolders       bool    `json:"workspaceFolders"`
 		DidChangeConfiguration dynamic `json:"didChangeConfiguration"`
 		DidChangeWatchedFiles  dynamic `json:"didChangeWatchedFiles"`
 		Diagnostics            refresh `json:"diagnostics"`
 		SemanticTokens         refresh `json:"semanticTokens"`
 		InlayHint              refresh `json:"inlayHint"`
 		CodeLens               refresh `json:"codeLens"`
-		FoldingRange           refresh `json:"foldingRange"`
-		InlineValue            refresh `json:"inlineValue"`
 	} `json:"workspace"`
 	TextDocument struct {
 		PublishDiagnostics diagnosticSupport `json:"publishDiagnostics"`
@@ -37,15 +31,10 @@ type clientCapabilities struct {
 			CompletionItem struct {
 				SnippetSupport          bool                  `json:"snippetSupport"`
 				DocumentationFormat     []protocol.MarkupKind `json:"documentationFormat"`
-				DeprecatedSupport       bool                  `json:"deprecatedSupport"`
 				InsertReplaceSupport    bool                  `json:"insertReplaceSupport"`
 				LabelDetailsSupport     bool                  `json:"labelDetailsSupport"`
-				ResolveSupport          properties            `json:"resolveSupport"`
 				CommitCharactersSupport bool                  `json:"commitCharactersSupport"`
 			} `json:"completionItem"`
-			CompletionList struct {
-				ItemDefaults []string `json:"itemDefaults"`
-			} `json:"completionList"`
 		} `json:"completion"`
 		Hover struct {
 			ContentFormat []protocol.MarkupKind `json:"contentFormat"`
@@ -67,11 +56,7 @@ type clientCapabilities struct {
 			Hierarchical bool `json:"hierarchicalDocumentSymbolSupport"`
 		} `json:"documentSymbol"`
 		CodeAction struct {
-			LiteralSupport *struct{}  `json:"codeActionLiteralSupport"`
-			DataSupport    bool       `json:"dataSupport"`
-			ResolveSupport properties `json:"resolveSupport"`
-			IsPreferred    bool       `json:"isPreferredSupport"`
-			Disabled       bool       `json:"disabledSupport"`
+			Disabled bool `json:"disabledSupport"`
 		} `json:"codeAction"`
 		Rename struct {
 			PrepareSupport bool `json:"prepareSupport"`
@@ -79,17 +64,7 @@ type clientCapabilities struct {
 		FoldingRange struct {
 			LineFoldingOnly bool   `json:"lineFoldingOnly"`
 			RangeLimit      number `json:"rangeLimit"`
-			FoldingRange    struct {
-				CollapsedText bool `json:"collapsedText"`
-			} `json:"foldingRange"`
 		} `json:"foldingRange"`
-		SemanticTokens struct {
-			MultilineTokenSupport   bool `json:"multilineTokenSupport"`
-			OverlappingTokenSupport bool `json:"overlappingTokenSupport"`
-		} `json:"semanticTokens"`
-		InlayHint struct {
-			ResolveSupport properties `json:"resolveSupport"`
-		} `json:"inlayHint"`
 	} `json:"textDocument"`
 	Window struct {
 		WorkDoneProgress bool `json:"workDoneProgress"`
@@ -131,19 +106,9 @@ type links struct {
 	LinkSupport bool `json:"linkSupport"`
 }
 
-// properties are those that the client asks for one by one.
-type properties struct {
-	Properties []string `json:"properties"`
-}
-
 // diagnosticSupport is what the client does with diagnostics.
 type diagnosticSupport struct {
-	RelatedInformation bool `json:"relatedInformation"`
-	TagSupport         *struct {
-		ValueSet []protocol.DiagnosticTag `json:"valueSet"`
-	} `json:"tagSupport"`
-	CodeDescription bool `json:"codeDescriptionSupport"`
-	Data            bool `json:"dataSupport"`
+	Data bool `json:"dataSupport"`
 }
 
 // pulls says whether the client asks for diagnostics instead of being told.
