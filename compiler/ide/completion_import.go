@@ -131,7 +131,7 @@ func (l *completer) importModules(b *bracket) {
 	}
 	if language != ":hark" {
 		usual := l.s.pythonModules(l.file.Tree)
-		for module := range l.s.PythonModules {
+		for module := range l.s.importableModules {
 			_, listed := slices.BinarySearch(usual, module)
 			l.pythonModule(module, name, more, listed)
 		}

@@ -178,7 +178,7 @@ func (c *pythonCheck) missingModule() (d diag.Diagnostic, found bool) {
 	if !regular || strings.Contains(pkg.Text, "__path__") {
 		d.Severity = diag.Warning
 	}
-	if near := resolve.Nearest(module, c.s.PythonModules); near != "" {
+	if near := resolve.Nearest(module, c.s.importableModules); near != "" {
 		d.Message += "; did you mean '" + near + "'"
 		d.Fixes = []diag.Fix{{Title: "change to '" + near + "'", Edits: []diag.Edit{{Span: d.Span, New: near}}}}
 	}
@@ -198,8 +198,8 @@ func (s *Snapshot) hasFolder(module string) bool {
 	return false
 }
 
-// PythonModules calls yield for the names of the project's Python modules, as far as its files are known.
-func (s *Snapshot) PythonModules(yield func(module string) bool) {
+// importableModules calls yield for the names of the project's Python modules, as far as its files are known.
+func (s *Snapshot) importableModules(yield func(module string) bool) {
 	seen := map[string]bool{}
 	for _, path := range s.project.Python {
 		for _, folder := range s.project.PythonPath {

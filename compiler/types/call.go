@@ -286,7 +286,7 @@ func (in *inferrer) genericCall(f *frame, c *callInfo, g generic) {
 // mapAsync is a List of futures of which it is known what their threads run.
 func (in *inferrer) mapAsync(args []Type) Type {
 	value := call(restrict(args[0], Function), []Type{elementType(args[1])}, in.fuel())
-	return listOf(futureOf(settled(value), args[0].Callees()))
+	return listOf(futureOf(settled(value), args[0].callees()))
 }
 
 // laterLambdas finds the types of the lambdas that had to wait for what they are called with, which may depend on what they give.
@@ -341,7 +341,7 @@ func (in *inferrer) valueCall(f *frame, c *callInfo) {
 	}
 	in.callable(f, c, t)
 	if c.spawned {
-		c.threads = t.Callees()
+		c.threads = t.callees()
 	}
 	args := c.args
 	if anyNamed(c.Call) {

@@ -267,8 +267,8 @@ func (t Type) Threads() []Callee {
 	return t.parts.future.threads
 }
 
-// Callees are the functions that a value of kind Function may be; nil if they are not known.
-func (t Type) Callees() []Callee {
+// callees are the functions that a value of kind Function may be; nil if they are not known.
+func (t Type) callees() []Callee {
 	var all []Callee
 	for _, fn := range t.functions() {
 		if fn.callee == (Callee{}) {
