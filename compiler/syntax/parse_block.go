@@ -503,10 +503,19 @@ func (p *parser) elements(s sequence, opening bracket) {
 	p.unclosed(opening, s.close)
 }
 
+// closesAnother says whether the current token closes a bracket further out, where an element may begin: the one around is not closed.
+func (p *parser) closesAnother() bool {
+	switch p.tok.kind {
+	case RParen, RBracket, RBrace:
+		return p.open[p.tok.kind] > 0
+	}
+	return false
+}
+
 // eachElement reads elements until the closing bracket, or what cannot be in the list, is the current token.
 func (p *parser) eachElement(s sequence) {
 	lines := p.tok.newline // elements have lines of their own
-	for p.tok.kind != s.close && p.tok.kind != EOF && !s.endsBefore(p.tok.kind) {
+	for p.tok.kind != s.close && p.tok.kind != EOF && !s.endsBefore(p.tok.kind) && !p.closesAnother() {
 		before := p.tok.start
 		s.element(p)
 		if p.abandoned || p.tok.kind == s.close || p.tok.kind == EOF {
