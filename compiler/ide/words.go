@@ -35,9 +35,9 @@ var symbolDocs = map[string]string{
 
 // attributeDocs explain the attributes.
 var attributeDocs = map[string]string{
-	"retry":        "Runs the Python call again when it raises: at most `max` times in all, after waiting `backoff` seconds, then twice as long, and so on; `on` limits it to some kinds of errors.",
+	"retry":        "A call of the Python function that raises is repeated, up to `max` calls with the first one. The second waits `backoff` seconds, each later one twice as long as the one before; with `on`, only these kinds of errors are tried again.",
 	"timeout":      "The seconds after which the call fails with an error of kind `Timeout`; for a function, its thread, counted from the `async`.",
-	"at_most_once": "After a crash in the middle of the call it fails, instead of being made a second time.",
+	"at_most_once": "A call whose worker or machine dies before it has answered fails; without this it would be made again.",
 	"memory":       "The threads that start here run on workers with this much memory, in megabytes.",
 }
 
