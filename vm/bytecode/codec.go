@@ -96,22 +96,27 @@ func (c *coder) number(n, limit uint64) uint64 {
 	return n
 }
 
-func (c *coder) uint32(n *uint32) { *n = uint32(c.number(uint64(*n), math.MaxUint32)) }
+func (c *coder) uint32(n *uint32) {
+	read(c, n, uint32(c.number(uint64(*n), math.MaxUint32)))
+}
 
-func (c *coder) byte(n *uint8) { *n = uint8(c.number(uint64(*n), math.MaxUint8)) }
+func (c *coder) byte(n *uint8) {
+	read(c, n, uint8(c.number(uint64(*n), math.MaxUint8)))
+}
 
 func (c *coder) int64(n *int64) {
 	z := c.number(uint64(*n)<<1^uint64(*n>>63), math.MaxUint64)
-	*n = int64(z>>1) ^ -int64(z&1)
+	read(c, n, int64(z>>1)^-int64(z&1))
 }
 
 func (c *coder) int32(n *int32) {
 	wide := int64(*n)
 	c.int64(&wide)
-	if *n = int32(wide); int64(*n) != wide {
+	if int64(int32(wide)) != wide {
 		c.fail("%d does not fit 32 bits", wide)
-		*n = 0
+		wide = 0
 	}
+	read(c, n, int32(wide))
 }
 
 func (c *coder) bool(b *bool) {
@@ -119,7 +124,14 @@ func (c *coder) bool(b *bool) {
 	if *b {
 		n = 1
 	}
-	*b = c.number(n, 1) == 1
+	read(c, b, c.number(n, 1) == 1)
+}
+
+// read keeps what was read. A program that is written is not touched, as others may be reading it.
+func read[T any](c *coder, into *T, v T) {
+	if !c.writing {
+		*into = v
+	}
 }
 
 func (c *coder) float(f *float64) {
@@ -211,8 +223,10 @@ func (c *coder) span(s *source.Span, near int32) {
 	start, length := s.Start-near, s.End-s.Start
 	c.int32(&start)
 	c.int32(&length)
-	s.Start = start + near
-	s.End = s.Start + length
+	if !c.writing {
+		s.Start = start + near
+		s.End = s.Start + length
+	}
 }
 
 func (c *coder) instr(in *Instr) {

@@ -1,6 +1,7 @@
 package bytecode_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -139,6 +140,17 @@ func TestCodec(t *testing.T) {
 	assert.Equal(t, bytecode.Hash(p), bytecode.Hash(got))
 	_, err = bytecode.Verify(got)
 	assert.NoError(t, err)
+}
+
+// A program is shared by all that run it, so writing it to bytes must not touch it: the race detector sees if it does.
+func TestEncodeOnlyReads(t *testing.T) {
+	p := assembled(t, everyOp)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() { bytecode.Encode(p) })
+	}
+	all.Wait()
+	assert.Equal(t, assembled(t, everyOp), p)
 }
 
 func TestDecodeRefusesOtherBytes(t *testing.T) {
