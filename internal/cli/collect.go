@@ -17,45 +17,48 @@ var collecting sync.Once
 // use, not twice; beyond 2 GiB, as soon as needed.
 func collectLess() { collecting.Do(func() { collect(2 << 30) }) }
 
-// collectForEditors is for a server that stands beside an editor all day: fast while its heap is small, and no larger than it has to be.
+// collectForEditors is for a server that stands beside an editor all day: fast while its heap is small, and not much larger than what is in
+// use where that is much.
 func collectForEditors() {
 	collecting.Do(func() {
-		if collect(serverMemory) {
-			(&collection{limit: serverMemory}).watch()
+		if os.Getenv("GOGC") == "" {
+			(&collection{}).watch()
 		}
 	})
 }
 
-// serverMemory is what a server takes without asking whether it needs it.
-const serverMemory = 264 << 20
-
-// collect lets the heap grow to five times what is in use, but not beyond a limit as long as that can be avoided. It is false if the user
-// has set another limit.
-func collect(limit int64) bool {
+// collect lets the heap grow to five times what is in use, but not beyond a limit as long as that can be avoided.
+func collect(limit int64) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(most)
 	}
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return false
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(limit)
 	}
-	debug.SetMemoryLimit(limit)
-	return true
 }
 
-// collection raises the limit when what is in use comes close to it: the collector would do nothing but collect.
-type collection struct{ limit int64 }
+// A server's heap may grow by headroom before garbage is collected, but at least by least and at most by most percent of what is in use.
+const (
+	headroom    = 100 << 20
+	least, most = 45, 400
+)
+
+// collection is how much the heap may grow, in percent.
+type collection struct{ percent int }
 
 // watch looks after each collection: the sentinel that it leaves is found dead by the next one.
 func (c *collection) watch() {
-	runtime.SetFinalizer(&sentinel{}, func(*sentinel) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		if used := int64(live[0].Value.Uint64()); used > c.limit*7/8 {
-			c.limit = used * 3 / 2
-			debug.SetMemoryLimit(c.limit)
-		}
-		c.watch()
-	})
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	percent := most
+	if used := int(live[0].Value.Uint64()); used > 0 {
+		percent = min(max(headroom*100/used, least), most)
+	}
+	if percent != c.percent {
+		c.percent = percent
+		debug.SetGCPercent(percent)
+	}
+	runtime.SetFinalizer(&sentinel{}, func(*sentinel) { c.watch() })
 }
 
 // sentinel has a pointer in it, so that it is an object by itself.
