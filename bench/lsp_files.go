@@ -46,8 +46,8 @@ var harkDialect = dialect{
 	},
 	part: func(file, n int) string {
 		return fmt.Sprintf(`/** Part %[2]d of a pipeline. */
-fn part_%[1]d_%[2]d(items, limit) {
-  chosen = filter(lambda(x) { x > limit }, items);
+fn part_%[1]d_%[2]d(rows, limit) {
+  chosen = filter(lambda(x) { x > limit }, rows);
   if nullp(chosen) { signal("info", "nothing above " + str(limit)) } else { null };
   futures = map(lambda(x) { async step_%[1]d_%[2]d(x, limit) }, chosen);
   total = reduce(lambda(a, x) { a + x }, await futures, 0);
