@@ -68,7 +68,7 @@ func (f *function) binary(e *syntax.Binary, r int) {
 func chainOf(e *syntax.Binary) (chain []*syntax.Binary, leftmost syntax.Expr) {
 	for {
 		chain = append(chain, e)
-		x := unparen(e.X)
+		x := syntax.Unparen(e.X)
 		next, ok := x.(*syntax.Binary)
 		if !ok || isLogical(next) {
 			return chain, x
@@ -95,7 +95,7 @@ func (f *function) operate(e *syntax.Binary, target, left int) {
 
 // pair evaluates the right operand of an operation while the left one waits in a register.
 func (f *function) pair(left int, right syntax.Expr) (l, r int) {
-	if !f.crowded() || constant(unparen(right)) {
+	if !f.crowded() || constant(syntax.Unparen(right)) {
 		return left, f.operand(right)
 	}
 	slot := f.park(left)
@@ -112,7 +112,7 @@ func (f *function) unary(e *syntax.Unary, r int) {
 	op := bytecode.NEG
 	if e.Op == syntax.Not {
 		op = bytecode.NOT
-	} else if lit, ok := unparen(e.X).(*syntax.NumberLit); ok {
+	} else if lit, ok := syntax.Unparen(e.X).(*syntax.NumberLit); ok {
 		value := number(lit.Text, true)
 		value.float = -value.float
 		f.number(value, r)
@@ -160,11 +160,11 @@ func (f *function) number(n literal, r int) {
 
 // intOf is the value of an Int literal, one with a sign before it included.
 func intOf(e syntax.Expr) (literal, bool) {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.NumberLit:
 		return number(e.Text, false), !e.Float
 	case *syntax.Unary:
-		lit, ok := unparen(e.X).(*syntax.NumberLit)
+		lit, ok := syntax.Unparen(e.X).(*syntax.NumberLit)
 		if !ok || e.Op != syntax.Minus || lit.Float {
 			return literal{}, false
 		}

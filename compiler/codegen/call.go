@@ -40,7 +40,7 @@ func (f *function) call(e *syntax.Call, d dest) {
 // callee is what a call surely reaches, if its arguments suit that: a function, or one of the builtins. For these the function is
 // some function; for what is not known it is nil.
 func (f *function) callee(e *syntax.Call) (*resolve.Func, *resolve.Binding) {
-	ident, ok := unparen(e.Callee).(*syntax.Ident)
+	ident, ok := syntax.Unparen(e.Callee).(*syntax.Ident)
 	if !ok {
 		return nil, nil
 	}
@@ -147,7 +147,7 @@ func (f *function) callValue(e *syntax.Call, d dest) {
 
 // async starts a thread with a call.
 func (f *function) async(e *syntax.Async, r int) {
-	call, ok := unparen(e.Operand).(*syntax.Call)
+	call, ok := syntax.Unparen(e.Operand).(*syntax.Call)
 	if !ok { // no sound program has it
 		f.compile(e.Operand, dest(r))
 		return

@@ -9,7 +9,7 @@ import (
 
 // branch evaluates a condition and jumps to a label if it is true, or, with sense false, if it is not; else it goes on.
 func (f *function) branch(e syntax.Expr, sense bool, to label) {
-	e = unparen(e)
+	e = syntax.Unparen(e)
 	top, span := f.top, f.at(e)
 	defer func() { f.top, f.span = top, span }()
 	switch e := e.(type) {
@@ -93,7 +93,7 @@ var connectives = map[syntax.Token]connective{
 func operandsOf(e *syntax.Binary) []syntax.Expr {
 	operands := []syntax.Expr{e.Y}
 	for {
-		x, ok := unparen(e.X).(*syntax.Binary)
+		x, ok := syntax.Unparen(e.X).(*syntax.Binary)
 		if !ok || x.Op != e.Op {
 			operands = append(operands, e.X)
 			break
@@ -173,7 +173,7 @@ func isLogical(e *syntax.Binary) bool { return e.Op == syntax.AndAnd || e.Op == 
 
 // isBool says whether the value of e, if it has one, is surely a Bool.
 func isBool(e syntax.Expr) bool {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.BoolLit:
 		return true
 	case *syntax.Unary:

@@ -18,7 +18,7 @@ const (
 
 // compile evaluates an expression. It leaves f.top as it was.
 func (f *function) compile(e syntax.Expr, d dest) {
-	e = unparen(e)
+	e = syntax.Unparen(e)
 	top, span := f.top, f.at(e)
 	switch e := e.(type) {
 	case *syntax.If:
@@ -115,7 +115,7 @@ func (f *function) scratch(d dest) int {
 // operand evaluates an expression into a register of its choice: a local's own, or a temporary, which is reserved. The value
 // is still there after the expressions of later have been evaluated.
 func (f *function) operand(e syntax.Expr, later ...syntax.Expr) int {
-	e = unparen(e)
+	e = syntax.Unparen(e)
 	if r, ok := f.inPlace(e, later); ok {
 		return r
 	}
@@ -126,7 +126,7 @@ func (f *function) operand(e syntax.Expr, later ...syntax.Expr) int {
 
 // operandAt is operand for an operation whose result goes to r: a fresh temporary there is as good as another one.
 func (f *function) operandAt(r int, e syntax.Expr, later ...syntax.Expr) int {
-	e = unparen(e)
+	e = syntax.Unparen(e)
 	if r, ok := f.inPlace(e, later); ok {
 		return r
 	}
@@ -190,16 +190,6 @@ func (f *function) assign(e *syntax.Assign, d dest) {
 	f.compile(e.Value, dest(home))
 	f.holds(local)
 	f.deliver(home, d)
-}
-
-func unparen(e syntax.Expr) syntax.Expr {
-	for {
-		paren, ok := e.(*syntax.Paren)
-		if !ok {
-			return e
-		}
-		e = paren.Inner
-	}
 }
 
 // constant says whether evaluating e has no effect and cannot fail.

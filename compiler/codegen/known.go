@@ -14,7 +14,7 @@ import (
 // learn notes what an evaluated condition, true or false, says.
 func (f *function) learn(cond syntax.Expr) {
 	for {
-		e, ok := unparen(cond).(*syntax.Binary)
+		e, ok := syntax.Unparen(cond).(*syntax.Binary)
 		if !ok {
 			return
 		}
@@ -38,7 +38,7 @@ func (f *function) learn(cond syntax.Expr) {
 
 // fixedParam is the parameter that an expression names, if it never changes.
 func (f *function) fixedParam(e syntax.Expr) (param int, ok bool) {
-	ident, ok := unparen(e).(*syntax.Ident)
+	ident, ok := syntax.Unparen(e).(*syntax.Ident)
 	if !ok {
 		return 0, false
 	}
@@ -50,7 +50,7 @@ func (f *function) fixedParam(e syntax.Expr) (param int, ok bool) {
 }
 
 func isNumber(e syntax.Expr) bool {
-	_, ok := unparen(e).(*syntax.NumberLit)
+	_, ok := syntax.Unparen(e).(*syntax.NumberLit)
 	return ok
 }
 

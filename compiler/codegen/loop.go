@@ -44,7 +44,7 @@ func (f *function) turns(e *syntax.Call) []turn {
 	turns := make([]turn, 0, len(args.values))
 	var late []turn
 	for i, value := range args.values {
-		t := turn{value: unparen(value), param: args.slot(i), from: -1}
+		t := turn{value: syntax.Unparen(value), param: args.slot(i), from: -1}
 		f.touches(t.value, &t)
 		if f.harmless(t.value) {
 			late = append(late, t)

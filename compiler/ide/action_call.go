@@ -16,7 +16,7 @@ import (
 func (f *fixing) paramsOf(call *syntax.Call) ([]string, bool) {
 	info := f.file.Items[f.item]
 	var nodes []*syntax.Param
-	switch callee := unparen(call.Callee).(type) {
+	switch callee := syntax.Unparen(call.Callee).(type) {
 	case *syntax.Lambda:
 		nodes = callee.Params
 	case *syntax.Ident:
@@ -61,7 +61,7 @@ func unfilled(call *syntax.Call, params []string) []string {
 
 // stand is a literal that may stand for an argument until the real one is written: of the type that the parameter is known to have.
 func (f *fixing) stand(call *syntax.Call, param string) string {
-	id, ok := unparen(call.Callee).(*syntax.Ident)
+	id, ok := syntax.Unparen(call.Callee).(*syntax.Ident)
 	if !ok {
 		return "null"
 	}
@@ -203,7 +203,7 @@ func (f *fixing) changeCount() {
 	if call == nil {
 		return
 	}
-	id, ok := unparen(call.Callee).(*syntax.Ident)
+	id, ok := syntax.Unparen(call.Callee).(*syntax.Ident)
 	if !ok {
 		return
 	}

@@ -74,7 +74,7 @@ func (f *fixing) argumentNames(call *syntax.Call, use *syntax.Ident) []string {
 	}
 	for _, n := range f.nodes {
 		outer, ok := n.(*syntax.Call)
-		if !ok || len(outer.Args) == 0 || use == nil || unparen(outer.Args[0].Value) != use {
+		if !ok || len(outer.Args) == 0 || use == nil || syntax.Unparen(outer.Args[0].Value) != use {
 			continue
 		}
 		if callee, ok := outer.Callee.(*syntax.Ident); ok {
@@ -91,7 +91,7 @@ func nameOf(arg *syntax.Arg) string {
 	if arg.Name != nil {
 		return arg.Name.Text
 	}
-	switch value := unparen(arg.Value).(type) {
+	switch value := syntax.Unparen(arg.Value).(type) {
 	case *syntax.Ident:
 		return value.Name[strings.LastIndexByte(value.Name, '.')+1:]
 	case *syntax.ListLit:

@@ -254,7 +254,7 @@ func unparenValue(assign *syntax.Assign) syntax.Expr {
 	if assign == nil {
 		return nil
 	}
-	return unparen(assign.Value)
+	return syntax.Unparen(assign.Value)
 }
 
 // freshFunction is a name that means nothing yet, in the file and in the function.

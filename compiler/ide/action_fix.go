@@ -247,7 +247,7 @@ func (f *fixing) callBuiltin() {
 		return
 	}
 	reader := ""
-	switch unparen(call.Callee).(type) {
+	switch syntax.Unparen(call.Callee).(type) {
 	case *syntax.ListLit:
 		reader = "nth"
 	case *syntax.HashLit:
@@ -266,7 +266,7 @@ func (f *fixing) callIt() {
 	if async == nil {
 		return
 	}
-	if id, ok := unparen(async.Operand).(*syntax.Ident); ok {
+	if id, ok := syntax.Unparen(async.Operand).(*syntax.Ident); ok {
 		f.add("call it: '"+id.Name+"()'", insertAt(f.abs(id).End, "()"))
 	}
 }
@@ -330,7 +330,7 @@ func (f *fixing) element(span source.Span) source.Span {
 
 // pure says whether computing a value does nothing else and cannot fail.
 func pure(info *resolve.Info, e syntax.Expr) bool {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.NumberLit, *syntax.StringLit, *syntax.SymbolLit, *syntax.BoolLit, *syntax.NullLit:
 		return true
 	case *syntax.Lambda:

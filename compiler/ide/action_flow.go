@@ -77,19 +77,15 @@ func (f *flow) part(n syntax.Node) {
 
 // binary walks a chain of operators without a stack of its length.
 func (f *flow) binary(e *syntax.Binary) {
-	var chain []*syntax.Binary
-	first := syntax.Expr(e)
-	for b, ok := first.(*syntax.Binary); ok; b, ok = first.(*syntax.Binary) {
-		chain, first = append(chain, b), b.X
-	}
-	f.expr(first)
-	for i := len(chain) - 1; i >= 0; i-- {
-		if op := chain[i].Op; op != syntax.AndAnd && op != syntax.OrOr {
-			f.expr(chain[i].Y)
+	chain := syntax.Spine(nil, e)
+	f.expr(chain[0].X)
+	for _, e := range chain {
+		if e.Op != syntax.AndAnd && e.Op != syntax.OrOr {
+			f.expr(e.Y)
 			continue
 		}
 		before := maps.Clone(f.has)
-		f.expr(chain[i].Y)
+		f.expr(e.Y)
 		f.has = before
 	}
 }

@@ -49,7 +49,7 @@ func countFor(name *pyindex.Name, call *syntax.Call) int {
 // callOf is the call of which a name is the callee, nil if it is none.
 func (f *fixing) callOf(id *syntax.Ident) *syntax.Call {
 	for _, n := range f.nodes {
-		if call, ok := n.(*syntax.Call); ok && unparen(call.Callee) == id {
+		if call, ok := n.(*syntax.Call); ok && syntax.Unparen(call.Callee) == id {
 			return call
 		}
 	}

@@ -84,7 +84,7 @@ func (in *inlining) reason() string {
 			return "'" + local.Name + "' may have no value where it is read"
 		}
 	}
-	if lambda, ok := unparen(in.assign.Value).(*syntax.Lambda); ok && (in.info.Func(lambda).UsesSelf || len(in.reads) > 1) {
+	if lambda, ok := syntax.Unparen(in.assign.Value).(*syntax.Lambda); ok && (in.info.Func(lambda).UsesSelf || len(in.reads) > 1) {
 		return "the lambda is called by its name, or there would be several of it"
 	}
 	if pure(in.info, in.assign.Value) {

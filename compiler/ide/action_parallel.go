@@ -73,13 +73,13 @@ func waitingRun(exprs []syntax.Expr) []waiting {
 			w.assign, value = assign, assign.Value
 		}
 		ok := false
-		if w.await, ok = unparen(value).(*syntax.Await); !ok {
+		if w.await, ok = syntax.Unparen(value).(*syntax.Await); !ok {
 			break
 		}
-		if w.async, ok = unparen(w.await.Operand).(*syntax.Async); !ok {
+		if w.async, ok = syntax.Unparen(w.await.Operand).(*syntax.Async); !ok {
 			break
 		}
-		if _, ok = unparen(w.async.Operand).(*syntax.Call); !ok {
+		if _, ok = syntax.Unparen(w.async.Operand).(*syntax.Call); !ok {
 			break
 		}
 		run = append(run, w)
@@ -91,7 +91,7 @@ func waitingRun(exprs []syntax.Expr) []waiting {
 func (a *actions) dependence(index int, run []waiting) string {
 	info, names := a.file.Items[index], map[string]bool{}
 	for i, w := range run {
-		call := unparen(w.async.Operand).(*syntax.Call)
+		call := syntax.Unparen(w.async.Operand).(*syntax.Call)
 		reason := ""
 		syntax.Walk(call, func(n syntax.Node) bool {
 			if id, ok := n.(*syntax.Ident); ok && names[id.Name] {
@@ -132,7 +132,7 @@ func quiet(info *resolve.Info, e syntax.Expr) bool {
 		case *syntax.Assign, *syntax.Async, *syntax.Await, *syntax.Try:
 			return true
 		case *syntax.Call:
-			id, ok := unparen(n.Callee).(*syntax.Ident)
+			id, ok := syntax.Unparen(n.Callee).(*syntax.Ident)
 			if !ok {
 				return true
 			}
@@ -149,7 +149,7 @@ func (a *actions) together(index int, run []waiting) string {
 	indent := a.indentation(item.Abs(run[0].expr.Span()).Start)
 	var starts, awaits []string
 	for i, w := range run {
-		start := a.written(index, unparen(w.async))
+		start := a.written(index, syntax.Unparen(w.async))
 		if w.assign == nil {
 			name := freshLocal(info, "thread", i+1)
 			starts, awaits = append(starts, name+" = "+start), append(awaits, "await "+name)

@@ -130,7 +130,7 @@ func (h *hinter) assign(n *syntax.Assign) {
 
 // obvious says whether everybody sees what kind of value an expression has.
 func obvious(e syntax.Expr) bool {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.Bad, *syntax.NumberLit, *syntax.StringLit, *syntax.SymbolLit, *syntax.BoolLit, *syntax.NullLit, *syntax.ListLit, *syntax.HashLit,
 		*syntax.Lambda, *syntax.Assign:
 		return true
@@ -142,7 +142,7 @@ func obvious(e syntax.Expr) bool {
 
 // literal says whether an expression is a value that does not say what it is for.
 func literal(e syntax.Expr) bool {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.NumberLit, *syntax.StringLit, *syntax.SymbolLit, *syntax.BoolLit, *syntax.NullLit, *syntax.ListLit, *syntax.HashLit, *syntax.Lambda:
 		return true
 	case *syntax.Unary:
@@ -179,7 +179,7 @@ func (h *hinter) call(call *syntax.Call) {
 }
 
 func isLambda(e syntax.Expr) bool {
-	_, ok := unparen(e).(*syntax.Lambda)
+	_, ok := syntax.Unparen(e).(*syntax.Lambda)
 	return ok
 }
 
@@ -248,7 +248,7 @@ func fitting(signatures []types.Signature, arguments int) types.Signature {
 // says says whether an argument's own text names the parameter: "path", "get(file, "path")", "source_path".
 func says(e syntax.Expr, param string) bool {
 	word := ""
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.Ident:
 		word = e.Name
 	case *syntax.Await:

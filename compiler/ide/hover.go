@@ -371,7 +371,7 @@ func (h *hoverer) argument(o occurrence) string {
 	if !ok || o.Call == nil {
 		return ""
 	}
-	callee, what := unparen(o.Call.Callee), "A parameter."
+	callee, what := syntax.Unparen(o.Call.Callee), "A parameter."
 	var binding *resolve.Binding
 	if id, ok := callee.(*syntax.Ident); ok {
 		binding, what = h.info.Binding(id), "A parameter of `"+id.Name+"`."
@@ -431,7 +431,7 @@ func (h *hoverer) constant(fn *resolve.Func, slot int) string {
 
 // plain says whether an expression is a literal all the way down.
 func plain(e syntax.Expr) bool {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.NumberLit, *syntax.StringLit, *syntax.SymbolLit, *syntax.BoolLit, *syntax.NullLit:
 		return true
 	case *syntax.Unary:

@@ -11,7 +11,7 @@ import (
 
 // async explains an async at its place.
 func (h *hoverer) async(n *syntax.Async) string {
-	call, ok := unparen(n.Operand).(*syntax.Call)
+	call, ok := syntax.Unparen(n.Operand).(*syntax.Call)
 	if !ok {
 		return paragraphs(code("async"), keywordDocs[syntax.KwAsync])
 	}
@@ -64,7 +64,7 @@ func (h *hoverer) threads(t types.Type) string {
 // thread is, in words, what computes a future.
 func (h *hoverer) thread(t types.Type, operand syntax.Expr) string {
 	if async, ok := unparenAny(operand).(*syntax.Async); ok {
-		if call, ok := unparen(async.Operand).(*syntax.Call); ok {
+		if call, ok := syntax.Unparen(async.Operand).(*syntax.Call); ok {
 			return "the thread that runs " + h.runs(t, call)
 		}
 	}
@@ -78,7 +78,7 @@ func unparenAny(e syntax.Expr) syntax.Expr {
 	if e == nil {
 		return nil
 	}
-	return unparen(e)
+	return syntax.Unparen(e)
 }
 
 // runs is, in words, which function a thread runs.
@@ -86,7 +86,7 @@ func (h *hoverer) runs(t types.Type, call *syntax.Call) string {
 	if names := calleeNames(t.Threads()); names != "" {
 		return names
 	}
-	if id, ok := unparen(call.Callee).(*syntax.Ident); ok {
+	if id, ok := syntax.Unparen(call.Callee).(*syntax.Ident); ok {
 		return "`" + id.Name + "`"
 	}
 	return "the call"

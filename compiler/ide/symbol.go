@@ -319,7 +319,7 @@ func (w *walker) parameter(fn *resolve.Func, call *syntax.Call, name string) (sy
 
 // parameters are those of the Hark function or lambda that a callee certainly is, and where they are written.
 func (w *walker) parameters(fn *resolve.Func, callee syntax.Expr) (path string, item *syntax.Item, params []*syntax.Param) {
-	callee = unparen(callee)
+	callee = syntax.Unparen(callee)
 	if lambda, ok := callee.(*syntax.Lambda); ok {
 		return w.path, w.item, lambda.Params
 	}
@@ -346,7 +346,7 @@ func (w *walker) parameters(fn *resolve.Func, callee syntax.Expr) (path string, 
 
 // known says whether it is certain what a callee is.
 func (w *walker) known(fn *resolve.Func, callee syntax.Expr) bool {
-	switch callee := unparen(callee).(type) {
+	switch callee := syntax.Unparen(callee).(type) {
 	case *syntax.Lambda:
 		return true
 	case *syntax.Ident:
@@ -363,16 +363,6 @@ func functionOf(item *syntax.Item) (*syntax.FuncDef, bool) {
 	}
 	def, ok := item.Def.(*syntax.FuncDef)
 	return def, ok
-}
-
-func unparen(e syntax.Expr) syntax.Expr {
-	for {
-		p, ok := e.(*syntax.Paren)
-		if !ok {
-			return e
-		}
-		e = p.Inner
-	}
 }
 
 // itemAt is the index of the item that an offset lies in or touches, -1 if there is none.

@@ -121,7 +121,7 @@ func lambdaSymbols(file *resolve.File, index int, fn *resolve.Func, detail descr
 	syntax.Walk(fn.Block(), func(n syntax.Node) bool {
 		assign, ok := n.(*syntax.Assign)
 		if ok {
-			if lambda, ok := unparen(assign.Value).(*syntax.Lambda); ok && info.Func(lambda) != nil && assign.Name.Text != "" {
+			if lambda, ok := syntax.Unparen(assign.Value).(*syntax.Lambda); ok && info.Func(lambda) != nil && assign.Name.Text != "" {
 				inner := info.Func(lambda)
 				all = append(all, Symbol{
 					Name: assign.Name.Text, Kind: SymbolLambda, Detail: detail(file, index, inner),

@@ -67,7 +67,7 @@ func (s *Snapshot) startsEach(file *resolve.File, index int, o occurrence) bool 
 	found := false
 	for _, n := range file.Tree.Items[index].Path(o.Span.Start) {
 		call, ok := n.(*syntax.Call)
-		if !ok || len(call.Args) == 0 || unparen(call.Args[0].Value) != o.Node {
+		if !ok || len(call.Args) == 0 || syntax.Unparen(call.Args[0].Value) != o.Node {
 			continue
 		}
 		id, ok := call.Callee.(*syntax.Ident)
@@ -154,7 +154,7 @@ func (c *threadCounter) expr(e syntax.Expr, n int) int {
 }
 
 func (c *threadCounter) async(e *syntax.Async, n int) int {
-	call, ok := unparen(e.Operand).(*syntax.Call)
+	call, ok := syntax.Unparen(e.Operand).(*syntax.Call)
 	if !ok {
 		return c.expr(e.Operand, n)
 	}
@@ -214,7 +214,7 @@ func (c *threadCounter) ofCall(info *resolve.Info, call *syntax.Call) threadEffe
 	if effect.starts || effect.calls == 0 {
 		return effect
 	}
-	if id, ok := unparen(call.Callee).(*syntax.Ident); ok && parameter(info, id) >= 0 {
+	if id, ok := syntax.Unparen(call.Callee).(*syntax.Ident); ok && parameter(info, id) >= 0 {
 		return effect // the caller knows what it is
 	}
 	var all threadEffect
@@ -228,7 +228,7 @@ func (c *threadCounter) ofCall(info *resolve.Info, call *syntax.Call) threadEffe
 
 // ofValue is the effect of calling a value.
 func (c *threadCounter) ofValue(info *resolve.Info, e syntax.Expr) threadEffect {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.Lambda:
 		return c.ofLambda(info, e)
 	case *syntax.Ident:

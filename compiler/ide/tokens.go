@@ -178,7 +178,7 @@ func (p *painter) node(n syntax.Node) {
 	case *syntax.Try:
 		p.written(n.Name)
 	case *syntax.Async:
-		if call, ok := unparen(n.Operand).(*syntax.Call); ok {
+		if call, ok := syntax.Unparen(n.Operand).(*syntax.Call); ok {
 			if p.started == nil {
 				p.started = map[syntax.Node]bool{}
 			}

@@ -8,7 +8,7 @@ import (
 
 // async walks the start of a thread. That its operand has to be a call is a matter of syntax.
 func (r *resolver) async(f *frame, e *syntax.Async) {
-	if call, ok := unparen(e.Operand).(*syntax.Call); ok {
+	if call, ok := syntax.Unparen(e.Operand).(*syntax.Call); ok {
 		r.call(f, call, true)
 		return
 	}
@@ -17,7 +17,7 @@ func (r *resolver) async(f *frame, e *syntax.Async) {
 
 // await reports an await whose operand certainly is no future and holds none.
 func (r *resolver) await(e *syntax.Await) {
-	operand := unparen(e.Operand)
+	operand := syntax.Unparen(e.Operand)
 	what := r.noFuture(operand)
 	if what == "" || r.broken(e.Span()) {
 		return
@@ -42,7 +42,7 @@ func (r *resolver) noFuture(e syntax.Expr) string {
 		return "a lambda"
 	case *syntax.ListLit:
 		for _, elem := range e.Elems {
-			if r.noFuture(unparen(elem)) == "" {
+			if r.noFuture(syntax.Unparen(elem)) == "" {
 				return ""
 			}
 		}

@@ -195,7 +195,7 @@ type constant struct {
 }
 
 func constantOf(e syntax.Expr) constant {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.NumberLit:
 		number, err := strconv.ParseFloat(e.Text, 64)
 		return constant{numeric: err == nil, whole: err == nil && !e.Float, number: number}
@@ -209,7 +209,7 @@ func constantOf(e syntax.Expr) constant {
 	case *syntax.ListLit:
 		var c constant
 		for _, elem := range e.Elems {
-			text, ok := unparen(elem).(*syntax.StringLit)
+			text, ok := syntax.Unparen(elem).(*syntax.StringLit)
 			if !ok {
 				return constant{}
 			}

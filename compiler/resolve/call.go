@@ -47,7 +47,7 @@ func raises(call *syntax.Call, b *Binding) bool {
 		return false
 	}
 	for i, arg := range call.Args {
-		kind, ok := unparen(arg.Value).(*syntax.StringLit)
+		kind, ok := syntax.Unparen(arg.Value).(*syntax.StringLit)
 		if ok && kind.Value == "error" && (arg.Name == nil && i == 0 || arg.Name != nil && arg.Name.Text == "kind") {
 			return true
 		}
@@ -57,7 +57,7 @@ func raises(call *syntax.Call, b *Binding) bool {
 
 // callValue checks a call whose callee is not a name.
 func (r *resolver) callValue(f *frame, call *syntax.Call) {
-	callee := unparen(call.Callee)
+	callee := syntax.Unparen(call.Callee)
 	sound := r.names(call)
 	if lambda, ok := callee.(*syntax.Lambda); ok && sound {
 		r.match(f, call, &signature{params: lambda.Params, min: len(lambda.Params), max: len(lambda.Params), value: true})

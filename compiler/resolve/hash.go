@@ -15,7 +15,7 @@ func (r *resolver) hash(f *frame, e *syntax.HashLit) {
 	for _, pair := range e.Pairs {
 		r.expr(f, pair.Key)
 		r.expr(f, pair.Value)
-		key := keyOf(unparen(pair.Key))
+		key := keyOf(syntax.Unparen(pair.Key))
 		if key == "" || len(e.Pairs) == 1 {
 			continue
 		}
@@ -45,7 +45,7 @@ func keyOf(e syntax.Expr) string {
 	case *syntax.NumberLit:
 		return numberKey(e, "")
 	case *syntax.Unary:
-		if n, ok := unparen(e.X).(*syntax.NumberLit); ok && e.Op == syntax.Minus {
+		if n, ok := syntax.Unparen(e.X).(*syntax.NumberLit); ok && e.Op == syntax.Minus {
 			return numberKey(n, "-")
 		}
 	}

@@ -1,8 +1,6 @@
 package resolve
 
 import (
-	"slices"
-
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
@@ -219,7 +217,7 @@ func (r *resolver) expr(f *frame, e syntax.Expr) {
 }
 
 func (r *resolver) assign(f *frame, e *syntax.Assign) {
-	lambda, direct := unparen(e.Value).(*syntax.Lambda)
+	lambda, direct := syntax.Unparen(e.Value).(*syntax.Lambda)
 	if direct {
 		r.lambda(f, lambda, e.Name.Text)
 	} else {
@@ -233,7 +231,7 @@ func (r *resolver) assign(f *frame, e *syntax.Assign) {
 
 func (r *resolver) binary(f *frame, e *syntax.Binary) {
 	var some [8]*syntax.Binary
-	chain := spine(some[:0], e)
+	chain := syntax.Spine(some[:0], e)
 	r.expr(f, chain[0].X)
 	for _, e := range chain {
 		if e.Op == syntax.AndAnd || e.Op == syntax.OrOr {
@@ -242,17 +240,6 @@ func (r *resolver) binary(f *frame, e *syntax.Binary) {
 			r.expr(f, e.Y)
 		}
 	}
-}
-
-// spine appends a chain of operators that nest to the left, from the one that is evaluated first to e: the chain may be too long
-// for walking it by calls.
-func spine(chain []*syntax.Binary, e *syntax.Binary) []*syntax.Binary {
-	chain = append(chain, e)
-	for left, ok := e.X.(*syntax.Binary); ok; left, ok = left.X.(*syntax.Binary) {
-		chain = append(chain, left)
-	}
-	slices.Reverse(chain)
-	return chain
 }
 
 // perhaps walks what may be left out.
@@ -318,14 +305,4 @@ func (r *resolver) lambda(f *frame, e *syntax.Lambda, self string) {
 	inner := r.newFrame(f, fn)
 	inner.self = self
 	r.function(inner)
-}
-
-func unparen(e syntax.Expr) syntax.Expr {
-	for {
-		p, ok := e.(*syntax.Paren)
-		if !ok {
-			return e
-		}
-		e = p.Inner
-	}
 }

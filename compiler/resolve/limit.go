@@ -27,7 +27,7 @@ func (r *resolver) limitArguments(call *syntax.Call) {
 
 // isLiteral says whether a call only is another way of writing a List or a Hash, which may have any number of elements.
 func (r *resolver) isLiteral(call *syntax.Call) bool {
-	callee, ok := unparen(call.Callee).(*syntax.Ident)
+	callee, ok := syntax.Unparen(call.Callee).(*syntax.Ident)
 	if !ok || anyNamed(call) {
 		return false
 	}

@@ -51,9 +51,9 @@ func (b *backward) block(block *syntax.Block, wanted bool) {
 
 // statement walks an expression of a block. What an async or an assignment is worth depends on whether its value is wanted.
 func (b *backward) statement(e syntax.Expr, wanted bool) {
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.Async:
-		if _, call := unparen(e.Operand).(*syntax.Call); call && !wanted {
+		if _, call := syntax.Unparen(e.Operand).(*syntax.Call); call && !wanted {
 			b.discarded(e)
 		}
 		b.expr(e)
@@ -120,7 +120,7 @@ func (b *backward) read(binding *Binding) {
 
 func (b *backward) binary(e *syntax.Binary) {
 	var some [8]*syntax.Binary
-	chain := spine(some[:0], e)
+	chain := syntax.Spine(some[:0], e)
 	for i := len(chain) - 1; i >= 0; i-- {
 		e := chain[i]
 		if e.Op != syntax.AndAnd && e.Op != syntax.OrOr {
@@ -196,10 +196,10 @@ func (b *backward) assign(e *syntax.Assign, wanted, statement bool) {
 // unread reports an assignment whose value is not read from the name.
 func (b *backward) unread(e *syntax.Assign, slot int, wanted, statement bool) {
 	local, r := &b.fn.Locals[slot], b.r
-	if lambda, ok := unparen(e.Value).(*syntax.Lambda); ok && wanted && r.info.Func(lambda).UsesSelf {
+	if lambda, ok := syntax.Unparen(e.Value).(*syntax.Lambda); ok && wanted && r.info.Func(lambda).UsesSelf {
 		return // it needs the name to call itself
 	}
-	if _, thread := unparen(e.Value).(*syntax.Async); thread && !wanted {
+	if _, thread := syntax.Unparen(e.Value).(*syntax.Async); thread && !wanted {
 		r.report(diag.UnawaitedFuture, e.Name.Span(), "the thread in '"+e.Name.Text+"' is never awaited: nobody sees its error").
 			fix("await it here", diag.Edit{Span: at0(e.Value.Span().Start), New: "await "})
 		return

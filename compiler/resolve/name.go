@@ -96,7 +96,7 @@ func (c collector) expr(e syntax.Expr) {
 		}
 	case *syntax.Binary:
 		var some [8]*syntax.Binary
-		chain := spine(some[:0], e)
+		chain := syntax.Spine(some[:0], e)
 		c.expr(chain[0].X)
 		for _, e := range chain {
 			c.expr(e.Y)
@@ -141,7 +141,7 @@ func (f *Func) write(name *syntax.Name, value syntax.Expr, catch bool) {
 	local.Writes++
 	local.lambda = nil
 	if value != nil && local.Writes == 1 && slot >= f.Params {
-		local.lambda, _ = unparen(value).(*syntax.Lambda)
+		local.lambda, _ = syntax.Unparen(value).(*syntax.Lambda)
 	}
 }
 

@@ -1,6 +1,9 @@
 package syntax
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Walk visits a node and all below it, each before its children and these in the order of the text. Where visit is false
 // the children are left out. It needs no stack of its own depth, so that a long chain of operators is no danger.
@@ -166,4 +169,26 @@ func eachName(n *Name, visit func(Node)) {
 	if n != nil {
 		visit(n)
 	}
+}
+
+// Unparen is an expression without the parentheses around it.
+func Unparen(e Expr) Expr {
+	for {
+		p, ok := e.(*Paren)
+		if !ok {
+			return e
+		}
+		e = p.Inner
+	}
+}
+
+// Spine appends a chain of operators that nest to the left, from the one that is evaluated first to e: the chain may be too long
+// for walking it by calls.
+func Spine(chain []*Binary, e *Binary) []*Binary {
+	chain = append(chain, e)
+	for left, ok := e.X.(*Binary); ok; left, ok = left.X.(*Binary) {
+		chain = append(chain, left)
+	}
+	slices.Reverse(chain)
+	return chain
 }

@@ -151,7 +151,7 @@ func tails(all []syntax.Expr, b *syntax.Block) []syntax.Expr {
 		return all
 	}
 	last := b.Exprs[len(b.Exprs)-1]
-	switch e := unparen(last).(type) {
+	switch e := syntax.Unparen(last).(type) {
 	case *syntax.If:
 		for _, arm := range e.Arms {
 			all = tails(all, arm.Then)

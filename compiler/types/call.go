@@ -77,7 +77,7 @@ func (in *inferrer) done(c *callInfo) { in.free = append(in.free, c) }
 func (in *inferrer) arguments(f *frame, c *callInfo, expects func(param int) bool) {
 	for i, arg := range c.Args {
 		c.args = append(c.args, Any)
-		lambda, ok := unparen(arg.Value).(*syntax.Lambda)
+		lambda, ok := syntax.Unparen(arg.Value).(*syntax.Lambda)
 		if ok && expects != nil && expects(c.slot(i)) {
 			c.later = append(c.later, laterLambda{i, lambda, in.capture(f, lambda)})
 			c.args[i] = of(Function)
@@ -174,13 +174,13 @@ func (c *callInfo) argument(param int) syntax.Expr {
 
 // raises says whether a call of signal certainly raises.
 func (in *inferrer) raises(c *callInfo) bool {
-	kind, ok := unparen(c.argument(0)).(*syntax.StringLit)
+	kind, ok := syntax.Unparen(c.argument(0)).(*syntax.StringLit)
 	return ok && kind.Value == "error"
 }
 
 // keyed is what get or set gives, where the key may be known.
 func (in *inferrer) keyed(c *callInfo, name string, args []Type) Type {
-	key, constant := unparen(c.argument(1)).(*syntax.StringLit)
+	key, constant := syntax.Unparen(c.argument(1)).(*syntax.StringLit)
 	switch {
 	case name == "get" && constant:
 		return fieldType(restrict(args[0], Hash), key.Value)
@@ -330,7 +330,7 @@ func (o *overload) cyclic(fn *function) bool {
 // valueCall is a call of a function that is a value.
 func (in *inferrer) valueCall(f *frame, c *callInfo) {
 	var t Type
-	if lambda, ok := unparen(c.Callee).(*syntax.Lambda); ok && !anyNamed(c.Call) {
+	if lambda, ok := syntax.Unparen(c.Callee).(*syntax.Lambda); ok && !anyNamed(c.Call) {
 		captures := in.capture(f, lambda)
 		in.arguments(f, c, nil)
 		t = in.lambda(f, lambda, captures, c.args)
@@ -394,7 +394,7 @@ func byName(c *callInfo, t Type) []Type {
 
 // async is the future of a thread that runs a call.
 func (in *inferrer) async(f *frame, e *syntax.Async) Type {
-	operand, ok := unparen(e.Operand).(*syntax.Call)
+	operand, ok := syntax.Unparen(e.Operand).(*syntax.Call)
 	if !ok {
 		in.expr(f, e.Operand)
 		return of(Future)

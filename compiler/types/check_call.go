@@ -209,7 +209,7 @@ func counted(n int) string {
 // callable checks what a call calls. Of what the syntax shows to be no function, or of another number of arguments, names are told
 // already.
 func (in *inferrer) callable(f *frame, c *callInfo, t Type) {
-	if shownBySyntax(unparen(c.Callee)) {
+	if shownBySyntax(syntax.Unparen(c.Callee)) {
 		return
 	}
 	defer in.elsewhere(f, c.spawned)()
@@ -239,7 +239,7 @@ func shownBySyntax(e syntax.Expr) bool {
 
 // knownLambda says whether a callee is a lambda by its form or its only assignment.
 func (in *inferrer) knownLambda(f *frame, callee syntax.Expr) bool {
-	if _, ok := unparen(callee).(*syntax.Lambda); ok {
+	if _, ok := syntax.Unparen(callee).(*syntax.Lambda); ok {
 		return true
 	}
 	id, ok := callee.(*syntax.Ident)
@@ -252,7 +252,7 @@ func (in *inferrer) knownLambda(f *frame, callee syntax.Expr) bool {
 
 // awaitOfNone reports an await of what certainly is no future, unless its form shows that.
 func (in *inferrer) awaitOfNone(f *frame, e *syntax.Await, t Type) {
-	if t.IsNever() || t.trust != 0 || t.Kinds().Has(Future) || in.formShowsNoFuture(unparen(e.Operand)) {
+	if t.IsNever() || t.trust != 0 || t.Kinds().Has(Future) || in.formShowsNoFuture(syntax.Unparen(e.Operand)) {
 		return
 	}
 	what := nouns(t.Kinds())
@@ -284,7 +284,7 @@ func (in *inferrer) formShowsNoFuture(e syntax.Expr) bool {
 		return true
 	case *syntax.ListLit:
 		for _, elem := range e.Elems {
-			if !in.formShowsNoFuture(unparen(elem)) {
+			if !in.formShowsNoFuture(syntax.Unparen(elem)) {
 				return false
 			}
 		}
@@ -297,7 +297,7 @@ func (in *inferrer) formShowsNoFuture(e syntax.Expr) bool {
 
 // discarded reports futures that nobody can await, as nothing keeps the value of a call.
 func (in *inferrer) discarded(f *frame, e syntax.Expr, t Type) {
-	c, ok := unparen(e).(*syntax.Call)
+	c, ok := syntax.Unparen(e).(*syntax.Call)
 	if !ok || t.IsNever() || t.trust != 0 {
 		return
 	}

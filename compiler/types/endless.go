@@ -55,7 +55,7 @@ func isTail(b *syntax.Block, call *syntax.Call) bool {
 	if b == nil || len(b.Exprs) == 0 || !b.Span().Covers(call.Span()) {
 		return false
 	}
-	switch e := unparen(b.Exprs[len(b.Exprs)-1]).(type) {
+	switch e := syntax.Unparen(b.Exprs[len(b.Exprs)-1]).(type) {
 	case *syntax.Call:
 		return e == call
 	case *syntax.If:

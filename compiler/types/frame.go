@@ -74,7 +74,7 @@ func (f *frame) merge(b *branch) {
 
 // narrow takes over what a condition says of the names in it, if it holds or if it does not.
 func (in *inferrer) narrow(f *frame, cond syntax.Expr, holds bool) {
-	switch e := unparen(cond).(type) {
+	switch e := syntax.Unparen(cond).(type) {
 	case *syntax.BoolLit:
 		f.dead = f.dead || e.Value != holds
 	case *syntax.Ident:
@@ -131,18 +131,18 @@ func (in *inferrer) narrowChain(f *frame, e *syntax.Binary, holds bool) {
 
 // narrowEqual takes over that x is, or is not, equal to a constant: null, or the name of a type where x is type_of of a name.
 func (in *inferrer) narrowEqual(f *frame, x, constant syntax.Expr, same bool) {
-	switch c := unparen(constant).(type) {
+	switch c := syntax.Unparen(constant).(type) {
 	case *syntax.NullLit:
-		if id, ok := unparen(x).(*syntax.Ident); ok {
+		if id, ok := syntax.Unparen(x).(*syntax.Ident); ok {
 			in.only(f, id, choose(Null, same))
 		}
 	case *syntax.StringLit:
-		call, ok := unparen(x).(*syntax.Call)
+		call, ok := syntax.Unparen(x).(*syntax.Call)
 		kind := kindNamed(c.Value)
 		if !ok || len(call.Args) != 1 || in.builtinName(call.Callee) != "type_of" || kind == 0 {
 			return
 		}
-		if id, ok := unparen(call.Args[0].Value).(*syntax.Ident); ok {
+		if id, ok := syntax.Unparen(call.Args[0].Value).(*syntax.Ident); ok {
 			in.only(f, id, choose(kind, same))
 		}
 	}
@@ -170,7 +170,7 @@ func (in *inferrer) narrowCall(f *frame, e *syntax.Call, holds bool) {
 	if len(e.Args) != 1 {
 		return
 	}
-	id, ok := unparen(e.Args[0].Value).(*syntax.Ident)
+	id, ok := syntax.Unparen(e.Args[0].Value).(*syntax.Ident)
 	if !ok {
 		return
 	}

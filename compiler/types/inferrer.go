@@ -319,7 +319,7 @@ func (in *inferrer) hash(f *frame, e *syntax.HashLit) Type {
 	for _, pair := range e.Pairs {
 		key, value := in.expr(f, pair.Key), in.expr(f, pair.Value)
 		in.keyCheck(f, pair.Key, key)
-		text, constant := unparen(pair.Key).(*syntax.StringLit)
+		text, constant := syntax.Unparen(pair.Key).(*syntax.StringLit)
 		switch {
 		case !constant:
 			h = h.set("", false, key, value)
@@ -330,14 +330,4 @@ func (in *inferrer) hash(f *frame, e *syntax.HashLit) Type {
 		}
 	}
 	return hashOf(h)
-}
-
-func unparen(e syntax.Expr) syntax.Expr {
-	for {
-		p, ok := e.(*syntax.Paren)
-		if !ok {
-			return e
-		}
-		e = p.Inner
-	}
 }

@@ -1,19 +1,11 @@
 package types
 
-import (
-	"slices"
+import "github.com/hark-lang/hark-ls/compiler/syntax"
 
-	"github.com/hark-lang/hark-ls/compiler/syntax"
-)
-
-// binary finds the type of a chain of operators, which may be too long for walking it by calls.
+// binary finds the type of a chain of operators.
 func (in *inferrer) binary(f *frame, e *syntax.Binary) Type {
 	var some [8]*syntax.Binary
-	chain := append(some[:0], e)
-	for left, ok := e.X.(*syntax.Binary); ok; left, ok = left.X.(*syntax.Binary) {
-		chain = append(chain, left)
-	}
-	slices.Reverse(chain)
+	chain := syntax.Spine(some[:0], e)
 	t := in.expr(f, chain[0].X)
 	for _, e := range chain {
 		if e.Op == syntax.AndAnd || e.Op == syntax.OrOr {

@@ -108,7 +108,7 @@ func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
 // List or Hash at any depth.
 func (in *inferrer) writtenIn(e syntax.Expr) Kinds {
 	var all []syntax.Expr
-	switch e := unparen(e).(type) {
+	switch e := syntax.Unparen(e).(type) {
 	case *syntax.ListLit:
 		all = e.Elems
 	case *syntax.HashLit:
