@@ -15,7 +15,16 @@ var collecting sync.Once
 
 // collectLess is for a process that runs one program and ends: garbage is collected when the heap has grown to five times what is in
 // use, not twice; beyond 2 GiB, as soon as needed.
-func collectLess() { collecting.Do(func() { collect(2 << 30) }) }
+func collectLess() {
+	collecting.Do(func() {
+		if os.Getenv("GOGC") == "" {
+			debug.SetGCPercent(most)
+		}
+		if os.Getenv("GOMEMLIMIT") == "" {
+			debug.SetMemoryLimit(2 << 30)
+		}
+	})
+}
 
 // collectForEditors is for a server that stands beside an editor all day: fast while its heap is small, and not much larger than what is in
 // use where that is much.
@@ -25,16 +34,6 @@ func collectForEditors() {
 			(&collection{}).watch()
 		}
 	})
-}
-
-// collect lets the heap grow to five times what is in use, but not beyond a limit as long as that can be avoided.
-func collect(limit int64) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(most)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(limit)
-	}
 }
 
 // A server's heap may grow by headroom before garbage is collected, but at least by least and at most by most percent of what is in use.
