@@ -87,3 +87,8 @@ type Edit struct {
 	Span source.Span
 	New  string
 }
+
+// Insert is the edit that writes text at an offset.
+func Insert(offset int32, text string) Edit {
+	return Edit{Span: source.Span{Start: offset, End: offset}, New: text}
+}

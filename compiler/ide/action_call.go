@@ -128,7 +128,7 @@ func (f *fixing) arguments() {
 		}
 	}
 	if len(missing) > 0 {
-		f.add("add the missing "+plainly(len(missing), "argument")+as, insertAt(f.argumentsEnd(call), text))
+		f.add("add the missing "+plainly(len(missing), "argument")+as, diag.Insert(f.argumentsEnd(call), text))
 	}
 }
 
@@ -179,7 +179,7 @@ func (f *fixing) nameArgument() {
 		return
 	}
 	if arg.Name == nil {
-		f.add("give it the name '"+open[0]+"'", insertAt(f.abs(arg).Start, ":"+open[0]+" "))
+		f.add("give it the name '"+open[0]+"'", diag.Insert(f.abs(arg).Start, ":"+open[0]+" "))
 		return
 	}
 	f.add("change to '"+open[0]+"'", diag.Edit{Span: nameSpan(f.file.Tree.Items[f.item], arg.Name), New: open[0]})
@@ -242,6 +242,6 @@ func (f *fixing) addCount() {
 		count = len(call.Args)
 	}
 	if count >= 0 {
-		f.add("add the number of arguments, "+strconv.Itoa(count), insertAt(f.abs(def.Module).End, ", "+strconv.Itoa(count)))
+		f.add("add the number of arguments, "+strconv.Itoa(count), diag.Insert(f.abs(def.Module).End, ", "+strconv.Itoa(count)))
 	}
 }

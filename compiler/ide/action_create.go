@@ -17,7 +17,7 @@ func (f *fixing) create(name string, call *syntax.Call, use *syntax.Ident) {
 		return
 	}
 	end := separated(f.file.Tree.Text, f.file.Tree.Items[f.item])
-	f.add("create the function '"+name+"'", insertAt(end, "\n\n"+harkStub(name, f.argumentNames(call, use))))
+	f.add("create the function '"+name+"'", diag.Insert(end, "\n\n"+harkStub(name, f.argumentNames(call, use))))
 }
 
 // defineElsewhere offers to write the function that an import asks another Hark file for.
@@ -36,11 +36,11 @@ func (f *fixing) appended(text, separator, addition string) (edits []diag.Edit) 
 	end := int32(len(text))
 	switch {
 	case strings.TrimSpace(text) == "":
-		return []diag.Edit{insertAt(end, addition)}
+		return []diag.Edit{diag.Insert(end, addition)}
 	case !strings.HasSuffix(text, "\n"):
 		separator = "\n" + separator
 	}
-	return []diag.Edit{insertAt(end, separator+addition)}
+	return []diag.Edit{diag.Insert(end, separator+addition)}
 }
 
 // anyCall is the first call of a name of the file, nil if there is none, and a use of the name.

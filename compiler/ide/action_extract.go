@@ -231,7 +231,7 @@ func (x *extraction) edits(result string) []diag.Edit {
 	if canonical, ok := syntax.Format(function); ok {
 		function = canonical
 	}
-	return []diag.Edit{{Span: whole, New: call}, insertAt(separated(x.file.Tree.Text, item), "\n\n"+strings.TrimSuffix(function, "\n"))}
+	return []diag.Edit{{Span: whole, New: call}, diag.Insert(separated(x.file.Tree.Text, item), "\n\n"+strings.TrimSuffix(function, "\n"))}
 }
 
 // returning is the body with the value of a local as its last.

@@ -80,10 +80,6 @@ func (f *fixing) abs(n syntax.Node) source.Span { return f.file.Tree.Items[f.ite
 
 func (f *fixing) text(span source.Span) string { return f.file.Tree.Text[span.Start:span.End] }
 
-func insertAt(offset int32, text string) diag.Edit {
-	return diag.Edit{Span: at(offset), New: text}
-}
-
 // around is the innermost node of a type around the problem; the zero value if there is none.
 func around[T syntax.Node](f *fixing) (found T) {
 	for _, n := range f.nodes {
@@ -227,7 +223,7 @@ func (f *fixing) otherName() {
 	if near != "" && def.Alias == nil {
 		item := f.file.Tree.Items[f.item]
 		f.add("change to '"+near+"', known here as '"+def.Name.Text+"'", diag.Edit{Span: nameSpan(item, def.Name), New: near},
-			insertAt(item.Abs(def.Close).Start, ", :as "+def.Name.Text))
+			diag.Insert(item.Abs(def.Close).Start, ", :as "+def.Name.Text))
 	}
 	f.defineElsewhere(def, path)
 }
@@ -256,7 +252,7 @@ func (f *fixing) callBuiltin() {
 		return
 	}
 	callee, open := f.abs(call.Callee), f.file.Tree.Items[f.item].Abs(call.Parens)
-	f.add("read the element by '"+reader+"'", insertAt(callee.Start, reader+"("),
+	f.add("read the element by '"+reader+"'", diag.Insert(callee.Start, reader+"("),
 		diag.Edit{Span: source.Span{Start: callee.End, End: open.Start + 1}, New: ", "})
 }
 
@@ -267,7 +263,7 @@ func (f *fixing) callIt() {
 		return
 	}
 	if id, ok := syntax.Unparen(async.Operand).(*syntax.Ident); ok {
-		f.add("call it: '"+id.Name+"()'", insertAt(f.abs(id).End, "()"))
+		f.add("call it: '"+id.Name+"()'", diag.Insert(f.abs(id).End, "()"))
 	}
 }
 
@@ -275,7 +271,7 @@ func (f *fixing) callIt() {
 func (f *fixing) startThread() {
 	call := around[*syntax.Call](f)
 	if call != nil {
-		f.add("start it by 'async' and await it", insertAt(f.abs(call).Start, "await async "))
+		f.add("start it by 'async' and await it", diag.Insert(f.abs(call).Start, "await async "))
 	}
 }
 

@@ -29,14 +29,14 @@ func (f *fixing) remove() {
 // escapeBackslash makes the backslash of an escape that means nothing one that stands for itself.
 func (f *fixing) escapeBackslash() {
 	if strings.HasPrefix(f.text(f.d.Span), `\`) {
-		f.add(`write '\\'`, insertAt(f.d.Span.Start, `\`))
+		f.add(`write '\\'`, diag.Insert(f.d.Span.Start, `\`))
 	}
 }
 
 // closeComment ends the comment at the end of the file.
 func (f *fixing) closeComment() {
 	text := strings.TrimRight(f.file.Tree.Text, " \t\r\n")
-	f.add("add '*/'", insertAt(int32(len(text)), " */"))
+	f.add("add '*/'", diag.Insert(int32(len(text)), " */"))
 }
 
 // writeNull writes the value that is none.
@@ -46,7 +46,7 @@ func (f *fixing) writeNull() {
 	if at > 0 && strings.IndexByte("=<>+-*/%&|,", text[at-1]) >= 0 {
 		null = " null"
 	}
-	f.add("write 'null'", diag.Edit{Span: source.Span{Start: at, End: at}, New: null})
+	f.add("write 'null'", diag.Insert(at, null))
 }
 
 // lowerCase has a name begin as names do.
@@ -97,7 +97,7 @@ func (f *fixing) intoMain() {
 		f.add("put it into 'main'", diag.Edit{Span: f.statement(span), New: "fn main() {\n  " + text + "\n}\n"})
 	case def.Func != nil && def.Func.Body != nil:
 		if _, item := f.s.program.Locate(def); item != nil && item.Def == def.Func {
-			f.add("put it into 'main'", diag.Edit{Span: f.statement(span)}, insertAt(item.Abs(def.Func.Body.Open).End, "\n  "+text+";"))
+			f.add("put it into 'main'", diag.Edit{Span: f.statement(span)}, diag.Insert(item.Abs(def.Func.Body.Open).End, "\n  "+text+";"))
 		}
 	}
 }
@@ -117,7 +117,7 @@ func (f *fixing) typeArguments() {
 		return
 	}
 	if text := f.text(f.d.Span); expr.Name.Text == "Hash" && len(expr.Args) == 1 && strings.HasSuffix(text, "]") {
-		f.add("add the type of the values", insertAt(f.d.Span.End-1, ", Any"))
+		f.add("add the type of the values", diag.Insert(f.d.Span.End-1, ", Any"))
 	}
 	f.add("remove the arguments", diag.Edit{Span: f.d.Span})
 }

@@ -123,7 +123,7 @@ func (c *pythonCheck) changeName(name string) diag.Fix {
 		return fix
 	}
 	end := c.item.Abs(c.def.Close).Start
-	fix.Edits = []diag.Edit{change, insertAt(end, ", "+old.Text)}
+	fix.Edits = []diag.Edit{change, diag.Insert(end, ", "+old.Text)}
 	return fix
 }
 

@@ -130,7 +130,7 @@ func (r *resolver) attributes(attrs []*syntax.Attr, at place) {
 // unknown reports a name that a table does not have.
 func (r *resolver) unknown(code diag.Code, name *syntax.Name, message string, known iter.Seq[string]) {
 	p := r.report(code, name.Span(), message)
-	if near := nearest(name.Text, known); near != "" {
+	if near := Nearest(name.Text, known); near != "" {
 		p.Message += "; did you mean '" + near + "'"
 		p.fix("change to '"+near+"'", diag.Edit{Span: name.Span(), New: near})
 	}
@@ -238,7 +238,7 @@ func (r *resolver) timeoutIgnored(call *syntax.Call, def *Def) {
 	}
 	r.report(diag.TimeoutWithoutAsync, call.Callee.Span(), "the timeout of '"+def.Name+"' has no effect on a call without 'async'").
 		definition(def).
-		fix("call it in a thread and await that", diag.Edit{Span: at0(call.Span().Start), New: "await async "})
+		fix("call it in a thread and await that", diag.Insert(call.Span().Start, "await async "))
 }
 
 // AttributeInfo is what an editor tells of an attribute.

@@ -201,7 +201,7 @@ func (b *backward) unread(e *syntax.Assign, slot int, wanted, statement bool) {
 	}
 	if _, thread := syntax.Unparen(e.Value).(*syntax.Async); thread && !wanted {
 		r.report(diag.UnawaitedFuture, e.Name.Span(), "the thread in '"+e.Name.Text+"' is never awaited: nobody sees its error").
-			fix("await it here", diag.Edit{Span: at0(e.Value.Span().Start), New: "await "})
+			fix("await it here", diag.Insert(e.Value.Span().Start, "await "))
 		return
 	}
 	switch {
@@ -228,11 +228,9 @@ func (b *backward) unassign(p *problem, e *syntax.Assign) {
 
 func (b *backward) discarded(e *syntax.Async) {
 	b.r.report(diag.DiscardedFuture, e.Span(), "nobody awaits this thread, so nobody sees its result or its error").
-		fix("await it", diag.Edit{Span: at0(e.Span().Start), New: "await "}).
-		fix("say that it is meant: '_ = async …'", diag.Edit{Span: at0(e.Span().Start), New: "_ = "})
+		fix("await it", diag.Insert(e.Span().Start, "await ")).
+		fix("say that it is meant: '_ = async …'", diag.Insert(e.Span().Start, "_ = "))
 }
-
-func at0(offset int32) source.Span { return source.Span{Start: offset, End: offset} }
 
 // params reports parameters whose arguments nothing reads.
 func (b *backward) params() {

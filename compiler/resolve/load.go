@@ -267,7 +267,7 @@ func (l *loader) explainMissing(file *File, item int, def *Def) {
 		return
 	}
 	d := file.report(item, diag.ImportedName, name, w.file.Path+" does not define '"+name.Text+"'")
-	near := nearest(name.Text, maps.Keys(w.file.Scope.index))
+	near := Nearest(name.Text, maps.Keys(w.file.Scope.index))
 	if near == "" {
 		return
 	}

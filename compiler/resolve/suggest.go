@@ -54,17 +54,14 @@ func (g *guess) consider(candidate string) {
 	}
 }
 
-// nearest is the best guess among candidates.
-func nearest(name string, candidates iter.Seq[string]) string {
+// Nearest is the candidate that a misspelt name is most likely meant to be, "" if none is like it.
+func Nearest(name string, candidates iter.Seq[string]) string {
 	g := guess{name: name}
 	for candidate := range candidates {
 		g.consider(candidate)
 	}
 	return g.best
 }
-
-// Nearest is the candidate that a misspelt name is most likely meant to be, "" if none is like it.
-func Nearest(name string, candidates iter.Seq[string]) string { return nearest(name, candidates) }
 
 // distance is the number of characters to insert, delete, replace or swap with their neighbour to get from a to b, or some number
 // above limit if it is more than that (the optimal string alignment distance, by the usual table of which three rows are kept).

@@ -49,10 +49,6 @@ func (p *finding) fix(title string, edits ...diag.Edit) *finding {
 	return p
 }
 
-func insert(at int32, text string) diag.Edit {
-	return diag.Edit{Span: source.Span{Start: at, End: at}, New: text}
-}
-
 // mayBe are the kinds that the value may have. An Int fits where a Float is annotated.
 func (t Type) mayBe() Kinds {
 	k := t.Kinds()
@@ -123,9 +119,9 @@ func (in *inferrer) futureAsValue(f *frame, e syntax.Expr, t Type) *finding {
 func awaitEdits(e syntax.Expr) []diag.Edit {
 	switch e.(type) {
 	case *syntax.Assign, *syntax.Binary, *syntax.Unary:
-		return []diag.Edit{insert(e.Span().Start, "await ("), insert(e.Span().End, ")")}
+		return []diag.Edit{diag.Insert(e.Span().Start, "await ("), diag.Insert(e.Span().End, ")")}
 	}
-	return []diag.Edit{insert(e.Span().Start, "await ")}
+	return []diag.Edit{diag.Insert(e.Span().Start, "await ")}
 }
 
 var kindNouns = []struct {
@@ -234,7 +230,7 @@ func (in *inferrer) joinAsText(p *finding, e *syntax.Binary, x, y Type) {
 	} else if x.Kinds() != String {
 		return
 	}
-	p.fix("show it as text with 'str'", insert(other.Span().Start, "str("), insert(other.Span().End, ")"))
+	p.fix("show it as text with 'str'", diag.Insert(other.Span().Start, "str("), diag.Insert(other.Span().End, ")"))
 }
 
 // text is a piece of the item's text.

@@ -323,7 +323,7 @@ func (in *inferrer) discarded(f *frame, e syntax.Expr, t Type) {
 		return
 	}
 	p := in.report(f, diag.DiscardedFuture, e.Span(), "nobody awaits "+what+", so nobody sees the result or the error")
-	p.fix("await it", insert(e.Span().Start, "await ")).fix("say that it is meant: '_ = …'", insert(e.Span().Start, "_ = "))
+	p.fix("await it", diag.Insert(e.Span().Start, "await ")).fix("say that it is meant: '_ = …'", diag.Insert(e.Span().Start, "_ = "))
 }
 
 // mayHoldFuture says whether a value may be a future or have one in it.

@@ -98,7 +98,7 @@ func (in *inferrer) startAll(f *frame, run []turn) []diag.Edit {
 		edits = append(edits, diag.Edit{Span: source.Span{Start: start, End: t.await.Operand.Span().Start}, New: name + " = "})
 		awaits.WriteString(separator + assigned + "await " + name)
 	}
-	return append(edits, insert(run[len(run)-1].stmt.Span().End, awaits.String()))
+	return append(edits, diag.Insert(run[len(run)-1].stmt.Span().End, awaits.String()))
 }
 
 // separator is what stands between two of the expressions, without comments.
