@@ -77,15 +77,21 @@ func initialized(t testing.TB, encodings ...string) *client {
 }
 
 func (c *client) write(body string) {
-	_, err := fmt.Fprintf(c.conn, "Content-Length: %d\r\n\r\n%s", len(body), body)
+	_, err := fmt.Fprint(c.conn, framed(body))
 	require.NoError(c.t, err)
 }
 
-func (c *client) send(fields map[string]any) {
+func framed(body string) string {
+	return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body)
+}
+
+func (c *client) send(fields map[string]any) { c.write(encoded(c.t, fields)) }
+
+func encoded(t testing.TB, fields map[string]any) string {
 	fields["jsonrpc"] = "2.0"
 	body, err := json.Marshal(fields)
-	require.NoError(c.t, err)
-	c.write(string(body))
+	require.NoError(t, err)
+	return string(body)
 }
 
 // receive reads messages until the connection ends: an editor takes what comes whether it waits for it or not.
@@ -107,7 +113,11 @@ func (c *client) receive() {
 			m.Method = "not JSON: " + string(body)
 		}
 		if m.Method != "" && m.ID != nil {
-			c.send(object{"id": m.ID, "result": c.answers[m.Method]})
+			// A test that has seen enough hangs up, maybe while the server still asks.
+			reply := framed(encoded(c.t, object{"id": m.ID, "result": c.answers[m.Method]}))
+			if _, err := io.WriteString(c.conn, reply); err != nil {
+				return
+			}
 		}
 		c.in <- m
 	}
