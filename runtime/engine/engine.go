@@ -109,17 +109,19 @@ func (e *Engine) invoke(id ID) error {
 
 // Run claims the thread and runs it until it has ended, waits, or has used up its slice. A nil error means that there is
 // nothing more to do about it, also when there was nothing to run. Executors call it, once for each Invoke.
-func (e *Engine) Run(ctx context.Context, id ID) (err error) {
-	defer func() { e.hub.returned(id.Session, err) }()
-	err = e.run(ctx, id)
+func (e *Engine) Run(ctx context.Context, id ID) error {
+	return e.RunAs(ctx, id, e.token())
+}
+
+// outcome is what a run tells its executor: only what went wrong in the outside world.
+func (e *Engine) outcome(err error) error {
 	if errors.Is(err, errOver) || e.base.Err() != nil {
 		return nil
 	}
 	return err
 }
 
-func (e *Engine) run(ctx context.Context, id ID) error {
-	token := e.token()
+func (e *Engine) run(ctx context.Context, id ID, token string) error {
 	now := e.Clock.Now()
 	head, ok, err := e.Store.Claim(ctx, Claim{ID: id, Token: token, Now: now, Lease: now.Add(e.Lease)})
 	if err != nil {

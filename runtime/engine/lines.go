@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // Lines of output are stored with the next record of their thread: the slot of the next answer, or its end. Which record
 // that is depends only on the thread's history, so that a run that repeats another one stores the same lines in the same
@@ -68,27 +65,8 @@ func (e *Engine) Lines(ctx context.Context, id ID) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	slots, _, err := e.Store.Slots(ctx, id, 0)
-	if err != nil {
-		return nil, fmt.Errorf("read the log of %s: %w", id, err)
-	}
-	records := make([]Data, 0, len(slots)+1)
-	for _, s := range slots {
-		records = append(records, s.Output)
-	}
-	var all []Line
-	for _, record := range append(records, head.Output) {
-		b, err := e.load(ctx, id.Session, record)
-		if err != nil {
-			return nil, err
-		}
-		lines, err := DecodeLines(id, b)
-		if err != nil {
-			return nil, fmt.Errorf("read the output of %s: %w", id, err)
-		}
-		all = append(all, lines...)
-	}
-	return all, nil
+	lines, _, err := e.LinesFrom(ctx, head, 0)
+	return lines, err
 }
 
 // Threads reads the heads of all threads of a session, parents before their children.

@@ -15,6 +15,8 @@ import (
 
 // Executor runs threads in this process.
 type Executor struct {
+	engine.Alone // Together
+
 	mu    sync.Mutex
 	free  int // places that nobody has
 	queue queue
@@ -63,20 +65,6 @@ func (x *Executor) Yield() {
 	x.mu.Unlock()
 	x.release()
 	<-resume
-}
-
-// Together runs each job on a goroutine of its own, the last one on the caller's.
-func (x *Executor) Together(jobs ...func()) {
-	last := len(jobs) - 1
-	if last < 0 {
-		return
-	}
-	var all sync.WaitGroup
-	for _, job := range jobs[:last] {
-		all.Go(job)
-	}
-	jobs[last]()
-	all.Wait()
 }
 
 // request gives the claimant a place at once, or when its turn has come.
