@@ -125,9 +125,9 @@ func (c *calling) log(slot Slot, result attempted) error {
 
 func (c *calling) answer(result attempted) (Answer, error) {
 	if result.fault != nil {
-		return c.r.e.errorAnswer(c.r.ctx, c.r.code, c.r.id.Session, result.fault)
+		return c.r.e.errorAnswer(c.r.ctx, c.r.code, &c.r.head, result.fault)
 	}
-	data, err := c.r.e.keep(c.r.ctx, c.r.id.Session, result.encoded)
+	data, err := c.r.e.keep(c.r.ctx, &c.r.head, result.encoded)
 	return Answer{Value: data}, err
 }
 
@@ -194,7 +194,7 @@ func (c *calling) again(result *attempted) (bool, error) {
 	w.crashes = 0
 	backoff := c.spec.Attrs.RetryBackoff * float64(uint64(1)<<min(w.tries-1, 32))
 	w.until = c.r.e.Clock.Now().Add(seconds(backoff))
-	mark := Mark{ID: c.r.id, Number: c.call.Slot, Attempt: w.tries, Kind: MarkFailed, Epoch: c.r.head.Epoch}
+	mark := Mark{ID: c.r.id, Number: c.call.Slot, Attempt: w.tries, Kind: MarkFailed, Epoch: c.r.head.Epoch, Expires: c.r.head.Expires}
 	if _, _, err := c.r.e.Store.PutMark(c.r.ctx, mark); err != nil {
 		return false, fmt.Errorf("mark a try of %s: %w", c.call.Alias, err)
 	}
@@ -235,7 +235,7 @@ func (c *calling) markBegun() (bool, error) {
 	if !c.spec.Attrs.AtMostOnce {
 		return false, nil
 	}
-	mark := Mark{ID: c.r.id, Number: c.call.Slot, Attempt: c.call.Attempt, Kind: MarkBegun, Epoch: c.r.head.Epoch}
+	mark := Mark{ID: c.r.id, Number: c.call.Slot, Attempt: c.call.Attempt, Kind: MarkBegun, Epoch: c.r.head.Epoch, Expires: c.r.head.Expires}
 	_, mine, err := c.r.e.Store.PutMark(c.r.ctx, mark)
 	if err != nil {
 		return false, fmt.Errorf("mark the call of %s: %w", c.call.Alias, err)

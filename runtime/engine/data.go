@@ -18,13 +18,13 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// keep is b as a record holds it. A large b is stored first, so that no record names what is not there.
-func (e *Engine) keep(ctx context.Context, session string, b []byte) (Data, error) {
+// keep is b as a record of h's session holds it. A large b is stored first, so that no record names what is not there.
+func (e *Engine) keep(ctx context.Context, h *Head, b []byte) (Data, error) {
 	if len(b) <= e.Store.Limits().Inline {
 		return Data{Bytes: b}, nil
 	}
 	d := Data{Digest: digest(b)}
-	if err := e.Store.PutBlob(ctx, session, d.Digest, b); err != nil {
+	if err := e.Store.PutBlob(ctx, Blob{Session: h.ID.Session, Digest: d.Digest, Value: b, Expires: h.Expires}); err != nil {
 		return Data{}, fmt.Errorf("store a value of %d bytes: %w", len(b), err)
 	}
 	return d, nil

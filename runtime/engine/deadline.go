@@ -28,7 +28,7 @@ func (e *Engine) timeIsOver(h *Head, now time.Time) *vm.Error {
 	if !h.Deadline.IsZero() && !now.Before(h.Deadline) {
 		return timeoutOf(h)
 	}
-	if !h.Expires.IsZero() && !now.Before(h.Expires) {
+	if !h.Expires.IsZero() && !now.Before(h.Expires.Add(-e.TTL)) {
 		return &vm.Error{Kind: vm.ErrExpired, Message: "the session is too old to go on"}
 	}
 	return nil
@@ -83,5 +83,5 @@ func (e *Engine) outsideAnswer(ctx context.Context, h *Head, fault *vm.Error) (A
 		return Answer{}, err
 	}
 	located := *fault
-	return e.errorAnswer(ctx, code, h.ID.Session, atEntry(&located, &start))
+	return e.errorAnswer(ctx, code, h, atEntry(&located, &start))
 }

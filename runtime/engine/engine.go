@@ -29,6 +29,8 @@ type Config struct {
 	Fuel uint64
 	// MaxAge is how old a session may become; what runs after that fails with kind Expired. 0 for no limit.
 	MaxAge time.Duration
+	// TTL is how long the records of a session are kept after MaxAge.
+	TTL time.Duration
 	// Private says that no other process uses the store, and that the Executor calls Run once for each Invoke: what
 	// nothing here can wake, nothing ever will.
 	Private bool

@@ -18,7 +18,7 @@ func (r *run) finish(v vm.Value) error {
 	if len(b) > maxCrossing {
 		return r.fail(r.placed(tooLarge("the result of "+r.head.Function+" is", len(b))))
 	}
-	data, err := r.e.keep(r.ctx, r.id.Session, b)
+	data, err := r.e.keep(r.ctx, &r.head, b)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (r *run) finish(v vm.Value) error {
 
 // fail ends the thread with an error.
 func (r *run) fail(fault *vm.Error) error {
-	answer, err := r.e.errorAnswer(r.ctx, r.code, r.id.Session, fault)
+	answer, err := r.e.errorAnswer(r.ctx, r.code, &r.head, fault)
 	if err != nil {
 		return err
 	}
@@ -39,12 +39,12 @@ func (r *run) placed(fault *vm.Error) *vm.Error {
 	return atEntry(fault, &r.start)
 }
 
-func (e *Engine) errorAnswer(ctx context.Context, code *vm.Code, session string, fault *vm.Error) (Answer, error) {
+func (e *Engine) errorAnswer(ctx context.Context, code *vm.Code, h *Head, fault *vm.Error) (Answer, error) {
 	b, err := EncodeError(code, fault)
 	if err != nil {
 		return Answer{}, fmt.Errorf("store an error: %w", err)
 	}
-	data, err := e.keep(ctx, session, b)
+	data, err := e.keep(ctx, h, b)
 	return Answer{Failed: true, Value: data}, err
 }
 
@@ -53,7 +53,7 @@ func (r *run) decide(a Answer) error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	output, err := r.e.keep(r.ctx, r.id.Session, EncodeLines(r.pending))
+	output, err := r.e.keep(r.ctx, &r.head, EncodeLines(r.pending))
 	if err != nil {
 		return err
 	}

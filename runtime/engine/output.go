@@ -30,11 +30,12 @@ func (r *run) log(s Slot, called []Line) (Slot, error) {
 		return s, err
 	}
 	lines := append(r.pending[:len(r.pending):len(r.pending)], called...)
-	output, err := r.e.keep(r.ctx, r.id.Session, EncodeLines(lines))
+	output, err := r.e.keep(r.ctx, &r.head, EncodeLines(lines))
 	if err != nil {
 		return s, err
 	}
 	s.ID, s.Number, s.Epoch, s.Output, s.Ended = r.id, r.slot, r.head.Epoch, output, r.e.Clock.Now()
+	s.Expires = r.head.Expires
 	stored, mine, err := r.e.Store.PutSlot(r.ctx, s)
 	if err != nil {
 		return s, fmt.Errorf("log slot %d of %s: %w", s.Number, r.id, err)
@@ -75,6 +76,6 @@ func (r *run) value(v vm.Value) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("store an answer of %s: %w", r.id, err)
 	}
-	data, err := r.e.keep(r.ctx, r.id.Session, b)
+	data, err := r.e.keep(r.ctx, &r.head, b)
 	return Answer{Value: data}, err
 }

@@ -43,7 +43,7 @@ func (r *run) registerBeside(id ID, w Waiter) (*Head, error) {
 	if !open {
 		return &head, nil
 	}
-	if err := r.e.Store.PutWaiter(r.ctx, id, w); err != nil {
+	if err := r.e.Store.PutWaiter(r.ctx, id, w, r.head.Expires); err != nil {
 		return nil, fmt.Errorf("register with %s: %w", id, err)
 	}
 	now, err := r.e.head(r.ctx, id)

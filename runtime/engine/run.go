@@ -269,7 +269,7 @@ func (r *run) snapshot(ctx context.Context) (Data, error) {
 	if r.ended {
 		return r.head.Snap, nil
 	}
-	return r.e.keep(ctx, r.id.Session, encodeSnapshot(&r.progress, r.m.Encode()))
+	return r.e.keep(ctx, &r.head, encodeSnapshot(&r.progress, r.m.Encode()))
 }
 
 // giveUp returns the thread after an error of the outside world, or when the engine is closed.

@@ -38,7 +38,7 @@ func (e *Engine) Start(ctx context.Context, s Session) (string, error) {
 	}
 	like := &Head{Program: hash, Version: e.Version}
 	if e.MaxAge > 0 {
-		like.Expires = e.Clock.Now().Add(e.MaxAge)
+		like.Expires = e.Clock.Now().Add(e.MaxAge + e.TTL)
 	}
 	start := vm.Start{Session: s.ID, Thread: Root, Function: function, Args: s.Args}
 	entry, err := EncodeEntry(code, start)
@@ -72,7 +72,7 @@ func (e *Engine) Resolve(ctx context.Context, session, name string, v vm.Value) 
 	if len(b) > maxCrossing {
 		return false, tooLarge("the value is", len(b))
 	}
-	data, err := e.keep(ctx, session, b)
+	data, err := e.keep(ctx, root, b)
 	if err != nil {
 		return false, err
 	}

@@ -60,7 +60,7 @@ func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, ent
 		head, err = e.stillborn(ctx, code, head, *fault)
 		return head, fault, err
 	}
-	head.Entry, err = e.keep(ctx, start.Session, entry)
+	head.Entry, err = e.keep(ctx, &head, entry)
 	return head, nil, err
 }
 
@@ -68,7 +68,7 @@ func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, ent
 func (e *Engine) stillborn(ctx context.Context, code *vm.Code, head Head, fault vm.Error) (Head, error) {
 	fault.Function, fault.Thread = head.Function, head.ID.Thread
 	var err error
-	head.Answer, err = e.errorAnswer(ctx, code, head.ID.Session, &fault)
+	head.Answer, err = e.errorAnswer(ctx, code, &head, &fault)
 	head.Done, head.Seen, head.Ended, head.Due, head.Deadline = true, true, head.Started, time.Time{}, time.Time{}
 	return head, err
 }

@@ -152,6 +152,8 @@ type Slot struct {
 	// Output are the lines printed since the slot before, then those of the attempt that counts (see EncodeLines).
 	Output       Data
 	Begun, Ended time.Time
+	// Expires is the session's (see Head), for stores that delete what has expired record by record.
+	Expires time.Time
 }
 
 // MarkKind says what is marked.
@@ -171,6 +173,18 @@ type Mark struct {
 	Attempt int
 	Kind    MarkKind
 	Epoch   uint64
+	// Expires is the session's.
+	Expires time.Time
+}
+
+// Blob is a value of a session that is too large for a record.
+type Blob struct {
+	Session string
+	// Digest is the value's SHA-256 in hexadecimal.
+	Digest string
+	Value  []byte
+	// Expires is the session's.
+	Expires time.Time
 }
 
 // Claim asks for a thread.
@@ -284,8 +298,8 @@ type Store interface {
 	Register(ctx context.Context, target ID, w Waiter) (Head, bool, error)
 	// SetMore says in a head that is not done that there are waiters beside it. If it does not apply, the head is done.
 	SetMore(ctx context.Context, target ID) (Head, bool, error)
-	// PutWaiter keeps a waiter beside a head; Waiters reads all of those, in no order.
-	PutWaiter(ctx context.Context, target ID, w Waiter) error
+	// PutWaiter keeps a waiter beside a head; Waiters reads all of those, in no order. Expires is the session's.
+	PutWaiter(ctx context.Context, target ID, w Waiter, expires time.Time) error
 	Waiters(ctx context.Context, target ID) ([]Waiter, error)
 	// See marks a failure as raised in a thread that awaited it. It applies if the thread is done and failed.
 	See(ctx context.Context, id ID) error
@@ -312,6 +326,13 @@ type Store interface {
 	PutProgram(ctx context.Context, hash string, program []byte) error
 	Program(ctx context.Context, hash string) ([]byte, error)
 	// PutBlob stores a value of a session under its digest; Blob reads it, or fails with ErrNotFound.
-	PutBlob(ctx context.Context, session, digest string, value []byte) error
+	PutBlob(ctx context.Context, b Blob) error
 	Blob(ctx context.Context, session, digest string) ([]byte, error)
+
+	// Expired names up to limit sessions of which something has expired by a time, in no order. A store that deletes by
+	// itself what has expired names none.
+	Expired(ctx context.Context, by time.Time, limit int) ([]string, error)
+	// Delete removes everything of a session: its heads, their logs and waiters, its values. It is the one operation that
+	// may take several requests; cut off, it is carried on by the next one. A session that is not there is none left.
+	Delete(ctx context.Context, session string) error
 }

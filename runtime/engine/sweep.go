@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -55,6 +56,9 @@ func (e *Engine) sweepShard(ctx context.Context, shard int, now time.Time) error
 // sweepThread does what is to be done about one thread, and moves its entry to when to look again.
 func (e *Engine) sweepThread(ctx context.Context, entry Due, now time.Time) error {
 	h, err := e.head(ctx, entry.ID)
+	if errors.Is(err, ErrNotFound) {
+		return nil // its session was deleted meanwhile
+	}
 	if err != nil {
 		return err
 	}

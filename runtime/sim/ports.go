@@ -151,8 +151,8 @@ func (s *store) SetMore(ctx context.Context, target engine.ID) (engine.Head, boo
 	return request2(s, "setmore", 0, func() (engine.Head, bool, error) { return s.Store.SetMore(ctx, target) })
 }
 
-func (s *store) PutWaiter(ctx context.Context, target engine.ID, w engine.Waiter) error {
-	_, err := request(s, "putwaiter", 0, func() (struct{}, error) { return struct{}{}, s.Store.PutWaiter(ctx, target, w) })
+func (s *store) PutWaiter(ctx context.Context, target engine.ID, w engine.Waiter, expires time.Time) error {
+	_, err := request(s, "putwaiter", 0, func() (struct{}, error) { return struct{}{}, s.Store.PutWaiter(ctx, target, w, expires) })
 	return err
 }
 

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 )
@@ -46,7 +48,7 @@ func (s *Store) SetMore(_ context.Context, target engine.ID) (engine.Head, bool,
 }
 
 // PutWaiter keeps a waiter beside a head.
-func (s *Store) PutWaiter(_ context.Context, target engine.ID, w engine.Waiter) error {
+func (s *Store) PutWaiter(_ context.Context, target engine.ID, w engine.Waiter, _ time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.heads[target]
@@ -163,10 +165,10 @@ func (s *Store) Program(_ context.Context, hash string) ([]byte, error) {
 }
 
 // PutBlob stores a value.
-func (s *Store) PutBlob(_ context.Context, session, digest string, value []byte) error {
+func (s *Store) PutBlob(_ context.Context, b engine.Blob) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.blobs[blobKey{session, digest}] = value
+	s.blobs[blobKey{b.Session, b.Digest}] = b.Value
 	return nil
 }
 
@@ -179,4 +181,34 @@ func (s *Store) Blob(_ context.Context, session, digest string) ([]byte, error) 
 		return nil, fmt.Errorf("read value %s of %s: %w", digest, session, engine.ErrNotFound)
 	}
 	return value, nil
+}
+
+// Expired names sessions of which a head has expired.
+func (s *Store) Expired(_ context.Context, by time.Time, limit int) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var sessions []string
+	for id, r := range s.heads {
+		if len(sessions) == limit {
+			break
+		}
+		if e := r.head.Expires; !e.IsZero() && !e.After(by) && !slices.Contains(sessions, id.Session) {
+			sessions = append(sessions, id.Session)
+		}
+	}
+	return sessions, nil
+}
+
+// Delete removes what there is of a session.
+func (s *Store) Delete(_ context.Context, session string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ofSession := func(id engine.ID, _ *record) bool { return id.Session == session }
+	maps.DeleteFunc(s.heads, ofSession)
+	maps.DeleteFunc(s.due, ofSession)
+	maps.DeleteFunc(s.blobs, func(key blobKey, _ []byte) bool { return key.session == session })
+	if at, found := slices.BinarySearch(s.sessions, session); found {
+		s.sessions = slices.Delete(s.sessions, at, at+1)
+	}
+	return nil
 }

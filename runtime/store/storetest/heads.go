@@ -307,7 +307,7 @@ var registerCases = map[string]func(*fixture){
 		require.NoError(f, err)
 		assert.True(f, open)
 		for _, w := range []engine.Waiter{{Thread: "0.8", Wait: 2}, {Thread: "0.9", Wait: 1}, {Thread: "0.8", Wait: 2}} {
-			require.NoError(f, f.store.PutWaiter(f.ctx, thread, w))
+			require.NoError(f, f.store.PutWaiter(f.ctx, thread, w, now.Add(time.Hour)))
 		}
 		h, _ := f.finish("v")
 		assert.True(f, h.More)

@@ -166,12 +166,84 @@ var valueCases = map[string]func(*fixture){
 	},
 	"values belong to their session": func(f *fixture) {
 		value := bytes.Repeat([]byte{7, 0}, 3_000_000)
-		require.NoError(f, f.store.PutBlob(f.ctx, "s1", "d", value))
-		require.NoError(f, f.store.PutBlob(f.ctx, "s1", "d", value))
+		require.NoError(f, f.store.PutBlob(f.ctx, engine.Blob{Session: "s1", Digest: "d", Value: value}))
+		require.NoError(f, f.store.PutBlob(f.ctx, engine.Blob{Session: "s1", Digest: "d", Value: value}))
 		read, err := f.store.Blob(f.ctx, "s1", "d")
 		require.NoError(f, err)
 		assert.True(f, bytes.Equal(value, read))
 		_, err = f.store.Blob(f.ctx, "s2", "d")
 		assert.ErrorIs(f, err, engine.ErrNotFound)
 	},
+}
+
+var deleteCases = map[string]func(*fixture){
+	"everything of one session": func(f *fixture) {
+		other := engine.ID{Session: "s2", Thread: "0.1"}
+		for _, id := range []engine.ID{thread, {Session: "s1", Thread: engine.Root}, other, {Session: "s2", Thread: engine.Root}} {
+			require.True(f, f.create(engine.Head{ID: id, Due: now, Started: now}))
+			_, _, err := f.store.PutSlot(f.ctx, engine.Slot{ID: id, Number: 1, Kind: engine.SlotCall})
+			require.NoError(f, err)
+			_, _, err = f.store.PutMark(f.ctx, engine.Mark{ID: id, Number: 2, Kind: engine.MarkBegun})
+			require.NoError(f, err)
+			require.NoError(f, f.store.PutWaiter(f.ctx, id, engine.Waiter{Thread: "0.7", Wait: 1}, time.Time{}))
+			require.NoError(f, f.store.PutBlob(f.ctx, engine.Blob{Session: id.Session, Digest: "d", Value: []byte(id.Session)}))
+		}
+		require.NoError(f, f.store.Delete(f.ctx, "s1"))
+		require.NoError(f, f.store.Delete(f.ctx, "s1"), "again")
+		assert.Equal(f, [5]int{}, f.records("s1"))
+		assert.Equal(f, [5]int{1, 1, 1, 1, 1}, f.records("s2"))
+		assert.Len(f, f.due(now), 2)
+		sessions, err := f.store.Sessions(f.ctx, "", 10)
+		require.NoError(f, err)
+		assert.Len(f, sessions, 1)
+		f.thread()
+		assert.Equal(f, [5]int{1}, f.records("s1"), "nothing comes back with a new head of the same name")
+	},
+	"a session that is not there": func(f *fixture) {
+		require.NoError(f, f.store.Delete(f.ctx, "s1"))
+	},
+	"what has expired": func(f *fixture) {
+		for i, session := range []string{"a", "b", "c"} {
+			for _, number := range []string{engine.Root, "0.0"} {
+				f.create(engine.Head{ID: engine.ID{Session: session, Thread: number}, Expires: now.Add(time.Duration(i) * time.Hour)})
+			}
+		}
+		f.create(engine.Head{ID: engine.ID{Session: "never", Thread: engine.Root}})
+		if len(f.expired(now, 10)) == 0 {
+			return // the store deletes by itself
+		}
+		assert.Empty(f, f.expired(now.Add(-time.Second), 10))
+		assert.Equal(f, []string{"a"}, f.expired(now, 10))
+		assert.ElementsMatch(f, []string{"a", "b", "c"}, f.expired(now.Add(24*time.Hour), 10))
+		assert.Len(f, f.expired(now.Add(24*time.Hour), 2), 2)
+		require.NoError(f, f.store.Delete(f.ctx, "a"))
+		assert.Empty(f, f.expired(now, 10))
+	},
+}
+
+// records counts what there is of thread 0.1 of a session, and of the session's value: heads, slots, marks, waiters, values.
+func (f *fixture) records(session string) (counts [5]int) {
+	id := engine.ID{Session: session, Thread: thread.Thread}
+	heads, err := f.store.Heads(f.ctx, []engine.ID{id})
+	require.NoError(f, err)
+	if heads[0] != nil {
+		counts[0] = 1
+	}
+	slots, marks, err := f.store.Slots(f.ctx, id, 0)
+	require.NoError(f, err)
+	counts[1], counts[2] = len(slots), len(marks)
+	waiters, err := f.store.Waiters(f.ctx, id)
+	require.NoError(f, err)
+	counts[3] = len(waiters)
+	value, err := f.store.Blob(f.ctx, session, "d")
+	if err == nil && string(value) == session {
+		counts[4] = 1
+	}
+	return counts
+}
+
+func (f *fixture) expired(by time.Time, limit int) []string {
+	sessions, err := f.store.Expired(f.ctx, by, limit)
+	require.NoError(f, err)
+	return sessions
 }

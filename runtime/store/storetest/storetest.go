@@ -20,7 +20,7 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 	groups := map[string]map[string]func(*fixture){
 		"create": createCases, "claim": claimCases, "park": parkCases, "wake": wakeCases, "finish": finishCases,
 		"preempt": preemptCases, "register": registerCases, "log": logCases, "index": indexCases, "read": readCases,
-		"values": valueCases, "concurrent": concurrentCases,
+		"values": valueCases, "delete": deleteCases, "concurrent": concurrentCases,
 	}
 	for group, cases := range groups {
 		for name, test := range cases {
