@@ -15,11 +15,11 @@ func (m *Machine) Answer(v Value) {
 		return
 	}
 	m.effect = effect{}
+	m.steps++                  // whatever follows, so that no two states of a thread have the same number
 	if in.Op == bytecode.RET { // the first function's result was a future: return its value instead
 		m.stack[m.base+int(in.A)] = v
 		return
 	}
-	m.steps++
 	m.next = m.pc + 1
 	if in.Op == bytecode.TAILCALLV || in.Op == opEntry {
 		m.tailResult(v, 0)
