@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/hark-lang/hark-ls/vm"
@@ -166,10 +165,11 @@ func (r *run) deliverEnded(threads []string, a vm.Awaiting) error {
 	if err := r.see(r.ctx, heads...); err != nil {
 		return err
 	}
-	if a.Mode == vm.AwaitOne {
-		return r.deliverOne(heads[0])
+	if err := TellEnded(r.m, r.loader(), heads); err != nil {
+		return err
 	}
-	return r.deliverAll(heads)
+	r.answered()
+	return nil
 }
 
 func (r *run) allHeads(threads, futures []string) ([]*Head, error) {
@@ -212,34 +212,6 @@ func distinct(threads []string) []string {
 	return unique
 }
 
-func (r *run) deliverOne(head *Head) error {
-	v, fault, err := r.e.answer(r.ctx, r.code, r.id.Session, head.Answer)
-	if err != nil {
-		return err
-	}
-	r.deliver(v, fault)
-	return nil
-}
-
-// deliverAll delivers the values, or the error of the lowest index.
-func (r *run) deliverAll(heads []*Head) error {
-	values := make([]vm.Value, len(heads))
-	for i, h := range heads {
-		v, fault, err := r.e.answer(r.ctx, r.code, r.id.Session, h.Answer)
-		if err != nil {
-			return err
-		}
-		if fault != nil {
-			r.deliver(vm.Null, fault)
-			return nil
-		}
-		values[i] = v
-	}
-	r.answered()
-	r.m.AnswerAll(values)
-	return nil
-}
-
 // logTimeout puts whether the wait timed out into a slot, and acts on what is stored there.
 func (r *run) logTimeout(a vm.Awaiting, timedOut bool) error {
 	answer, err := r.value(vm.Bool(timedOut))
@@ -262,13 +234,12 @@ func (r *run) timedOut(a vm.Awaiting, stored Slot) error {
 // actOnTimeout raises the timeout if the slot says so. Else the futures have ended, whatever was read before, and are
 // awaited without a limit.
 func (r *run) actOnTimeout(a vm.Awaiting, stored Slot) error {
-	v, _, err := r.e.answer(r.ctx, r.code, r.id.Session, stored.Answer)
+	timedOut, err := TimedOut(r.code, r.loader(), stored)
 	if err != nil {
 		return err
 	}
-	if v.Kind() == vm.KindBool && v.Bool() {
-		limit := strconv.FormatFloat(a.Timeout, 'g', -1, 64)
-		r.deliver(vm.Null, &vm.Error{Kind: vm.ErrTimeout, Message: "the future did not resolve within " + limit + " seconds"})
+	if timedOut {
+		r.deliver(vm.Null, TimeoutError(a))
 		return nil
 	}
 	return r.deliverEnded(distinct(a.Futures), a)
@@ -338,13 +309,9 @@ func (r *run) logFirst(a vm.Awaiting, thread string) error {
 }
 
 func (r *run) deliverFirst(a vm.Awaiting, stored Slot) error {
-	v, _, err := r.e.answer(r.ctx, r.code, r.id.Session, stored.Answer)
+	index, err := WhichFirst(r.code, r.loader(), a, stored)
 	if err != nil {
 		return err
-	}
-	index, _ := v.Int64()
-	if int(index) >= len(a.Futures) || index < 0 {
-		return fmt.Errorf("%s: slot %d: %w", r.id, stored.Number, errCorrupt)
 	}
 	head, err := r.e.head(r.ctx, ID{r.id.Session, a.Futures[index]})
 	if err != nil {
@@ -353,15 +320,9 @@ func (r *run) deliverFirst(a vm.Awaiting, stored Slot) error {
 	if err := r.see(r.ctx, head); err != nil {
 		return err
 	}
-	v, fault, err := r.e.answer(r.ctx, r.code, r.id.Session, head.Answer)
-	if err != nil {
+	if err := TellFirst(r.m, r.loader(), index, head); err != nil {
 		return err
 	}
 	r.answered()
-	if fault != nil {
-		r.m.Raise(fault)
-		return nil
-	}
-	r.m.AnswerFirst(int(index), v)
 	return nil
 }

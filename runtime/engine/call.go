@@ -56,15 +56,14 @@ type attempted struct {
 
 func (r *run) foreign(f vm.ForeignCall) error {
 	c := r.newCalling(f)
-	arguments, err := vm.EncodeValue(r.code, vm.List(f.Args...))
+	slot, fault, err := CallSlot(r.code, f)
 	if err != nil {
-		return fmt.Errorf("call %s: %w", c.call.Alias, err)
+		return err
 	}
-	if len(arguments) > maxCrossing {
-		r.deliver(vm.Null, tooLarge("the arguments of "+c.call.Alias+" are", len(arguments)))
+	if fault != nil {
+		r.deliver(vm.Null, fault)
 		return nil
 	}
-	slot := Slot{Kind: SlotCall, Function: c.spec.Module + "." + c.spec.Name, Arguments: digest(arguments)}
 	if s, ok := r.recalled(); ok && !c.alone {
 		return r.adopt(s, slot)
 	}
@@ -84,16 +83,15 @@ func (r *run) foreign(f vm.ForeignCall) error {
 
 func (r *run) newCalling(f vm.ForeignCall) *calling {
 	spec := &r.code.Program().Imports[f.Import]
-	c := &calling{r: r, spec: spec, alone: vm.Equal(r.start.Function, r.code.Import(f.Import))}
+	c := &calling{r: r, spec: spec, alone: IsAlone(r.code, r.start, f)}
 	c.call = Call{ID: r.id, Slot: r.slot, Module: spec.Module, Name: spec.Name, Alias: spec.Alias, Args: f.Args, Names: f.Names}
 	return c
 }
 
 // adopt goes on with an answer that an earlier run has logged.
 func (r *run) adopt(stored, mine Slot) error {
-	if stored.Kind != mine.Kind || stored.Function != mine.Function || stored.Arguments != mine.Arguments {
-		return fmt.Errorf("%s: slot %d answers a call of %s with other arguments or another function than %s: the program is not the one that was stored",
-			r.id, r.slot, stored.Function, mine.Function)
+	if err := stored.Fits(mine); err != nil {
+		return err
 	}
 	r.advance()
 	return r.deliverSlot(stored)

@@ -185,21 +185,7 @@ func seconds(s float64) time.Duration {
 
 // heads reads any number of heads of one session, each once.
 func (e *Engine) heads(ctx context.Context, session string, threads []string) ([]*Head, error) {
-	batch := e.Store.Limits().Batch
-	heads := make([]*Head, 0, len(threads))
-	for len(threads) > 0 {
-		n := min(batch, len(threads))
-		ids := make([]ID, n)
-		for i, thread := range threads[:n] {
-			ids[i] = ID{session, thread}
-		}
-		found, err := e.Store.Heads(ctx, ids)
-		if err != nil {
-			return nil, fmt.Errorf("read %d heads of %s: %w", n, session, err)
-		}
-		heads, threads = append(heads, found...), threads[n:]
-	}
-	return heads, nil
+	return ReadHeads(ctx, e.Store, session, threads)
 }
 
 // head reads one head.
@@ -216,17 +202,10 @@ func (e *Engine) head(ctx context.Context, id ID) (*Head, error) {
 
 // answer decodes what a thread or a call ended with: a value, or an error.
 func (e *Engine) answer(ctx context.Context, code *vm.Code, session string, a Answer) (vm.Value, *vm.Error, error) {
-	b, err := e.load(ctx, session, a.Value)
-	if err != nil {
-		return vm.Null, nil, err
-	}
-	if a.Failed {
-		fault, err := DecodeError(code, b)
-		return vm.Null, fault, err
-	}
-	v, err := vm.DecodeValue(code, b)
-	if err != nil {
-		return vm.Null, nil, fmt.Errorf("read an answer: %w", err)
-	}
-	return v, nil, nil
+	return ReadAnswer(code, e.loader(ctx, session), a)
+}
+
+// loader reads the values that a session's records hold or name.
+func (e *Engine) loader(ctx context.Context, session string) Loader {
+	return func(d Data) ([]byte, error) { return e.load(ctx, session, d) }
 }

@@ -295,9 +295,8 @@ func (r *run) answered() {
 // deliver gives the machine a value or an error.
 func (r *run) deliver(v vm.Value, fault *vm.Error) {
 	r.answered()
-	if fault != nil {
-		r.m.Raise(fault)
-		return
-	}
-	r.m.Answer(v)
+	Tell(r.m, v, fault)
 }
+
+// loader reads the values that the session's records hold or name.
+func (r *run) loader() Loader { return r.e.loader(r.ctx, r.id.Session) }

@@ -14,7 +14,7 @@ import (
 // already, and nobody can know that number before. Only the thread's own children can be among those that are not put
 // yet, and their futures occur as their numbers in what another child is started with.
 func (r *run) spawn(s vm.Spawned) error {
-	start := vm.Start{Session: r.id.Session, Thread: s.Thread, Function: s.Function, Args: s.Args, Names: s.Names, Trace: s.Trace}
+	start := StartOf(r.id.Session, s)
 	entry, err := EncodeEntry(r.code, start)
 	if err != nil {
 		return fmt.Errorf("start %s: %w", s.Thread, err)
@@ -55,8 +55,7 @@ func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, ent
 		head.Due = earliest(head.Due, head.Deadline)
 	}
 	var err error
-	if len(entry) > maxCrossing {
-		fault := tooLarge("the arguments of "+head.Function+" are", len(entry))
+	if fault := TooLargeToStart(start, entry); fault != nil {
 		head, err = e.stillborn(ctx, code, head, *fault)
 		return head, fault, err
 	}

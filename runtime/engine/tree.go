@@ -17,12 +17,31 @@ const maxPipeline = 64
 // ChildID is the number of a thread's child, from 0.
 func ChildID(thread string, index int) string { return thread + "." + strconv.Itoa(index) }
 
-// walk visits the heads of a session, parents before their children.
-func (e *Engine) walk(ctx context.Context, session string, visit func(*Head) error) error {
+// ReadHeads reads any number of heads of one session, each once; nil for those that do not exist.
+func ReadHeads(ctx context.Context, s Store, session string, threads []string) ([]*Head, error) {
+	batch := s.Limits().Batch
+	heads := make([]*Head, 0, len(threads))
+	for len(threads) > 0 {
+		n := min(batch, len(threads))
+		ids := make([]ID, n)
+		for i, thread := range threads[:n] {
+			ids[i] = ID{session, thread}
+		}
+		found, err := s.Heads(ctx, ids)
+		if err != nil {
+			return nil, fmt.Errorf("read %d heads of %s: %w", n, session, err)
+		}
+		heads, threads = append(heads, found...), threads[n:]
+	}
+	return heads, nil
+}
+
+// Walk visits the heads of a session, parents before their children. It only reads.
+func Walk(ctx context.Context, s Store, session string, visit func(*Head) error) error {
 	todo := []string{Root}
 	for len(todo) > 0 {
-		n := min(e.Store.Limits().Batch, len(todo))
-		heads, err := e.heads(ctx, session, todo[:n])
+		n := min(s.Limits().Batch, len(todo))
+		heads, err := ReadHeads(ctx, s, session, todo[:n])
 		if err != nil {
 			return err
 		}
@@ -31,7 +50,7 @@ func (e *Engine) walk(ctx context.Context, session string, visit func(*Head) err
 			if h == nil {
 				continue
 			}
-			children, err := e.children(ctx, h)
+			children, err := Children(ctx, s, h)
 			if err != nil {
 				return err
 			}
@@ -44,8 +63,12 @@ func (e *Engine) walk(ctx context.Context, session string, visit func(*Head) err
 	return nil
 }
 
-// children are the numbers of the threads that a thread has started.
-func (e *Engine) children(ctx context.Context, h *Head) ([]string, error) {
+func (e *Engine) walk(ctx context.Context, session string, visit func(*Head) error) error {
+	return Walk(ctx, e.Store, session, visit)
+}
+
+// Children are the numbers of the threads that a thread has started. It only reads.
+func Children(ctx context.Context, s Store, h *Head) ([]string, error) {
 	threads := make([]string, 0, h.Spawned)
 	for i := range h.Spawned {
 		threads = append(threads, ChildID(h.ID.Thread, i))
@@ -53,18 +76,22 @@ func (e *Engine) children(ctx context.Context, h *Head) ([]string, error) {
 	if h.Done && !h.Outside || IsOutside(h.ID.Thread) {
 		return threads, nil
 	}
-	return e.probe(ctx, h, threads)
+	return probe(ctx, s, h, threads)
+}
+
+func (e *Engine) children(ctx context.Context, h *Head) ([]string, error) {
+	return Children(ctx, e.Store, h)
 }
 
 // probe adds the children that the head does not know of yet.
-func (e *Engine) probe(ctx context.Context, h *Head, threads []string) ([]string, error) {
+func probe(ctx context.Context, s Store, h *Head, threads []string) ([]string, error) {
 	for from := h.Spawned; ; {
-		to := from + max(maxPipeline, e.Store.Limits().Batch)
+		to := from + max(maxPipeline, s.Limits().Batch)
 		var ask []string
 		for i := from; i < to; i++ {
 			ask = append(ask, ChildID(h.ID.Thread, i))
 		}
-		heads, err := e.heads(ctx, h.ID.Session, ask)
+		heads, err := ReadHeads(ctx, s, h.ID.Session, ask)
 		if err != nil {
 			return nil, fmt.Errorf("look for the children of %s: %w", h.ID, err)
 		}
