@@ -34,6 +34,10 @@ type Config struct {
 	// Private says that no other process uses the store, and that the Executor calls Run once for each Invoke: what
 	// nothing here can wake, nothing ever will.
 	Private bool
+	// Owner names this process in the tokens of its runs, and Gone says whether the process of such a name has surely ended:
+	// then nobody waits for its leases. Both may be left out.
+	Owner string
+	Gone  func(owner string) bool
 	// Version is the deployment that runs the threads started here.
 	Version string
 }
@@ -126,6 +130,9 @@ func (e *Engine) outcome(err error) error {
 func (e *Engine) run(ctx context.Context, id ID, token string) error {
 	now := e.Clock.Now()
 	head, ok, err := e.Store.Claim(ctx, Claim{ID: id, Token: token, Now: now, Lease: now.Add(e.Lease)})
+	if err == nil && !ok && e.Gone != nil {
+		head, ok, err = e.takeOver(ctx, id, token, now)
+	}
 	if err != nil {
 		return fmt.Errorf("claim %s: %w", id, err)
 	}

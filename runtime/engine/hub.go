@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -24,6 +25,7 @@ type waiter struct {
 	threads map[string]struct{}
 	ended   []string // of threads, since they were taken
 	changed chan struct{}
+	others  others
 }
 
 func (w *waiter) signal() {
@@ -123,6 +125,20 @@ func (h *hub) nextSweep() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.next
+}
+
+// sessions are those that somebody here waits for, each once.
+func (h *hub) sessions() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []string
+	for w := range h.waiters {
+		if !slices.Contains(all, w.session) {
+			all = append(all, w.session)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func (h *hub) add(w *waiter) {

@@ -86,11 +86,11 @@ func (e *Engine) Resolve(ctx context.Context, session, name string, v vm.Value) 
 }
 
 // Resume lets every thread of a session run that can: after a crash, or when the engine that ran them was closed. A thread
-// whose lease is still running is left to the sweep.
+// whose lease is still running is left to the sweep, unless the process that has it is known to have ended.
 func (e *Engine) Resume(ctx context.Context, session string) error {
 	now := e.Clock.Now()
 	return e.walk(ctx, session, func(h *Head) error {
-		if !h.Claimable(now) {
+		if !e.claimable(h, now) {
 			return nil
 		}
 		return e.invoke(h.ID)

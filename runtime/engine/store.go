@@ -315,8 +315,9 @@ type Store interface {
 	// Slots reads a thread's slots and marks from a number on, ascending.
 	Slots(ctx context.Context, id ID, from uint64) ([]Slot, []Mark, error)
 
-	// Due reads the entries of a shard of the sweep's index up to a time, earliest first, at most limit.
-	Due(ctx context.Context, shard int, before time.Time, limit int) ([]Due, error)
+	// Due reads the entries of a shard of the sweep's index up to a time, earliest first, at most limit: those of one
+	// session, or of all if session is "".
+	Due(ctx context.Context, shard int, session string, before time.Time, limit int) ([]Due, error)
 	// SetDue changes when the sweep looks at a head, if that is still was: to due and poll, or never if due is zero.
 	SetDue(ctx context.Context, id ID, was, due time.Time, poll time.Duration) (bool, error)
 	// Sessions reads the heads of the sessions whose ID is less than before ("" for all), latest first, at most limit.
@@ -335,4 +336,11 @@ type Store interface {
 	// Delete removes everything of a session: its heads, their logs and waiters, its values. It is the one operation that
 	// may take several requests; cut off, it is carried on by the next one. A session that is not there is none left.
 	Delete(ctx context.Context, session string) error
+}
+
+// Versioned is a store that several processes use and that can say at little cost whether another one has written to it.
+type Versioned interface {
+	// Version is a number that is another one after another process has written; what was written through this Store may
+	// change it or not.
+	Version(ctx context.Context) (int64, error)
 }

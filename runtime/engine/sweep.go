@@ -13,21 +13,34 @@ import (
 // sweepPage is how many entries of the index are read at once.
 const sweepPage = 1000
 
-// Sweep looks at every thread that is due by now.
-func (e *Engine) Sweep(ctx context.Context) error {
+// Sweep looks at every thread of the store that is due by now.
+func (e *Engine) Sweep(ctx context.Context) error { return e.sweep(ctx, "") }
+
+// sweepOwn looks at the threads that this process is there for: in a store that others use too, those of the sessions that
+// somebody here waits for. One that was interrupted is not run on in a process that was started for another one.
+func (e *Engine) sweepOwn(ctx context.Context) error {
+	if e.Private {
+		return e.Sweep(ctx)
+	}
+	return e.sweep(ctx, e.hub.sessions()...)
+}
+
+func (e *Engine) sweep(ctx context.Context, sessions ...string) error {
 	now := e.Clock.Now()
 	next := now.Add(firstPoll)
 	e.hub.swept(next)
-	for shard := range e.Store.Limits().Shards {
-		if err := e.sweepShard(ctx, shard, now); err != nil {
-			return err
-		}
-		later, err := e.Store.Due(ctx, shard, next, 1)
-		if err != nil {
-			return fmt.Errorf("read the index: %w", err)
-		}
-		if len(later) > 0 {
-			e.hub.due(later[0].At)
+	for _, session := range sessions {
+		for shard := range e.Store.Limits().Shards {
+			if err := e.sweepShard(ctx, shard, session, now); err != nil {
+				return err
+			}
+			later, err := e.Store.Due(ctx, shard, session, next, 1)
+			if err != nil {
+				return fmt.Errorf("read the index: %w", err)
+			}
+			if len(later) > 0 {
+				e.hub.due(later[0].At)
+			}
 		}
 	}
 	return nil
@@ -36,9 +49,9 @@ func (e *Engine) Sweep(ctx context.Context) error {
 // SweepDue is when Sweep has something to do, as far as this process knows: at the latest a minute after the last one.
 func (e *Engine) SweepDue() time.Time { return e.hub.nextSweep() }
 
-func (e *Engine) sweepShard(ctx context.Context, shard int, now time.Time) error {
+func (e *Engine) sweepShard(ctx context.Context, shard int, session string, now time.Time) error {
 	for {
-		entries, err := e.Store.Due(ctx, shard, now, sweepPage)
+		entries, err := e.Store.Due(ctx, shard, session, now, sweepPage)
 		if err != nil {
 			return fmt.Errorf("read the index: %w", err)
 		}
@@ -68,7 +81,7 @@ func (e *Engine) sweepThread(ctx context.Context, entry Due, now time.Time) erro
 	if over, err := e.endIfOver(ctx, h); over || err != nil {
 		return err
 	}
-	if h.Live(now) {
+	if h.Live(now) && !e.gone(h) {
 		return e.lookAgain(ctx, h, h.Lease, h.Poll)
 	}
 	if !h.Parked() {

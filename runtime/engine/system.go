@@ -44,8 +44,14 @@ func (SystemRandom) Uint64() uint64 {
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-// token names a run.
-func (e *Engine) token() string { return strconv.FormatUint(e.Random.Uint64(), 36) }
+// token names a run, and the process that it belongs to.
+func (e *Engine) token() string {
+	token := strconv.FormatUint(e.Random.Uint64(), 36)
+	if e.Owner != "" {
+		token += ownerMark + e.Owner
+	}
+	return token
+}
 
 var idAlphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 

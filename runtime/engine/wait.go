@@ -28,8 +28,8 @@ type Failure struct {
 	Err *vm.Error
 }
 
-// Deadlock is the error of Wait when thread 0, and every other thread of a session, waits for something that nothing in this
-// process can bring about, and no other process can either (Config.Private).
+// Deadlock is the error of Wait when thread 0, and every other thread of a session, waits for something that nothing can
+// bring about: for each other or, if no other process could resolve them (Config.Private), for outside futures.
 type Deadlock struct {
 	// Waiting are the threads, by their order, and what each waits for.
 	Waiting []Waiting
@@ -40,6 +40,10 @@ type Waiting struct {
 	ID       ID
 	Function string
 	Targets  []string
+	// Until is when it goes on without them; zero: never.
+	Until time.Time
+
+	wait, epoch uint64
 }
 
 // Error names the first few threads.
@@ -93,10 +97,11 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 		if err := e.stuck(ctx, session); err != nil {
 			return t.stuck(ctx, err)
 		}
-		if err := e.waitForChange(ctx, w); err != nil {
+		others, err := e.waitForChange(ctx, w)
+		if err != nil {
 			return Result{}, err
 		}
-		ask = e.hub.take(w, !e.Private)
+		ask = e.hub.take(w, others)
 	}
 }
 
@@ -122,28 +127,36 @@ func (e *Engine) Look(ctx context.Context, session string) (result Result, over 
 	return result, err == nil, err
 }
 
-// otherProcesses is how often one looks for what other processes have done.
-const otherProcesses = time.Second
-
-// waitForChange returns when something may have changed, having swept if that was due.
-func (e *Engine) waitForChange(ctx context.Context, w *waiter) error {
+// waitForChange returns when something may have changed, having swept if that was due; others says that it may have been
+// another process that changed it.
+func (e *Engine) waitForChange(ctx context.Context, w *waiter) (others bool, err error) {
 	if !e.Clock.Now().Before(e.SweepDue()) {
-		if err := e.Sweep(ctx); err != nil {
-			return err
+		if err := e.sweepOwn(ctx); err != nil {
+			return false, err
 		}
 	}
 	next := e.SweepDue()
 	if !e.Private {
-		next = earliest(next, e.Clock.Now().Add(otherProcesses))
+		next = earliest(next, w.others.look)
 	}
 	stop := e.Clock.AfterFunc(next.Sub(e.Clock.Now()), w.signal)
 	defer stop()
 	select {
 	case <-w.changed:
-		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return false, context.Cause(ctx)
 	}
+	now := e.Clock.Now()
+	if e.Private || now.Before(w.others.look) {
+		return false, nil
+	}
+	w.others.look = now.Add(w.others.pause(e.Store, len(w.threads)))
+	others, err = w.others.wrote(ctx, e.Store)
+	if err != nil || !others {
+		return others, err
+	}
+	// What another process has woken it has made due, if it does not run it itself.
+	return true, e.sweepOwn(ctx)
 }
 
 // stuck is the error of a session all of whose threads wait for ever. Heads that are read one after the other show that
@@ -160,11 +173,26 @@ func (e *Engine) stuck(ctx context.Context, session string) error {
 	return err
 }
 
+// deadlock looks at all threads, one after the other. Where other processes may run some meanwhile it looks twice: what
+// is parked at the same wait both times, waiting for what has not ended, was so in between, all of it at the same time.
 func (e *Engine) deadlock(ctx context.Context, session string) error {
-	if !e.Private {
-		return nil
+	waiting, err := e.hopelessOf(ctx, session)
+	if err == nil && len(waiting) > 0 && !e.Private {
+		var again []Waiting
+		again, err = e.hopelessOf(ctx, session)
+		if !slices.EqualFunc(waiting, again, Waiting.same) {
+			return err
+		}
 	}
-	d := &Deadlock{}
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	return &Deadlock{waiting}
+}
+
+// hopelessOf are the threads of a session that have not ended, if all of them wait for ever.
+func (e *Engine) hopelessOf(ctx context.Context, session string) ([]Waiting, error) {
+	var all []Waiting
 	err := e.walk(ctx, session, func(h *Head) error {
 		if h.Done {
 			return nil
@@ -173,17 +201,35 @@ func (e *Engine) deadlock(ctx context.Context, session string) error {
 		if err == nil && !hopeless {
 			err = errHope
 		}
-		d.Waiting = append(d.Waiting, Waiting{ID: h.ID, Function: h.Function, Targets: h.Targets})
+		all = append(all, waitingOf(h))
 		return err
 	})
-	if errors.Is(err, errHope) || len(d.Waiting) == 0 {
+	if errors.Is(err, errHope) {
+		return nil, nil
+	}
+	slices.SortFunc(all, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })
+	return all, err
+}
+
+// Waiting are the threads of a session that have not ended and wait, by their order.
+func (e *Engine) Waiting(ctx context.Context, session string) ([]Waiting, error) {
+	var all []Waiting
+	err := e.walk(ctx, session, func(h *Head) error {
+		if !h.Done && h.Parked() {
+			all = append(all, waitingOf(h))
+		}
 		return nil
-	}
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(d.Waiting, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })
-	return d
+	})
+	slices.SortFunc(all, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })
+	return all, err
+}
+
+func waitingOf(h *Head) Waiting {
+	return Waiting{ID: h.ID, Function: h.Function, Targets: h.Targets, Until: h.Until, wait: h.Wait, epoch: h.Epoch}
+}
+
+func (w Waiting) same(other Waiting) bool {
+	return w.ID == other.ID && w.wait == other.wait && w.epoch == other.epoch
 }
 
 // errHope ends the walk at the first thread that will go on.
@@ -193,6 +239,9 @@ var errHope = errors.New("a thread will go on")
 func (e *Engine) hopeless(ctx context.Context, h *Head) (bool, error) {
 	if !h.Parked() || !h.Until.IsZero() || !h.Deadline.IsZero() {
 		return false, nil
+	}
+	if !e.Private && slices.ContainsFunc(h.Targets, IsOutside) {
+		return false, nil // another process may resolve it
 	}
 	released, err := e.released(ctx, h, e.Clock.Now())
 	return !released, err

@@ -207,7 +207,7 @@ func (s *Store) Sessions(_ context.Context, before string, limit int) ([]engine.
 }
 
 // Due reads the sweep's index.
-func (s *Store) Due(_ context.Context, shard int, before time.Time, limit int) ([]engine.Due, error) {
+func (s *Store) Due(_ context.Context, shard int, session string, before time.Time, limit int) ([]engine.Due, error) {
 	if shard != 0 {
 		return nil, nil
 	}
@@ -215,7 +215,7 @@ func (s *Store) Due(_ context.Context, shard int, before time.Time, limit int) (
 	defer s.mu.Unlock()
 	var entries []engine.Due
 	for id, r := range s.due {
-		if !r.head.Due.After(before) {
+		if !r.head.Due.After(before) && (session == "" || session == id.Session) {
 			entries = append(entries, engine.Due{ID: id, At: r.head.Due})
 		}
 	}

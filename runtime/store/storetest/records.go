@@ -87,9 +87,27 @@ var indexCases = map[string]func(*fixture){
 			{ID: engine.ID{Session: "s1", Thread: "0.2"}, At: now.Add(3 * time.Minute)},
 			{ID: engine.ID{Session: "s1", Thread: "0.0"}, At: now.Add(5 * time.Minute)},
 		}, f.due(now.Add(5*time.Minute)))
-		entries, err := f.store.Due(f.ctx, 0, now.Add(time.Hour), 2)
+		entries, err := f.store.Due(f.ctx, 0, "", now.Add(time.Hour), 2)
 		require.NoError(f, err)
 		assert.Len(f, entries, 2)
+	},
+	"of one session": func(f *fixture) {
+		for _, session := range []string{"s1", "s10", "s2"} {
+			require.True(f, f.create(engine.Head{ID: engine.ID{Session: session, Thread: "0"}, Due: now}))
+		}
+		for session, want := range map[string][]engine.Due{
+			"s1": {{ID: engine.ID{Session: "s1", Thread: "0"}, At: now}}, "s": nil,
+		} {
+			var found []engine.Due
+			for shard := range f.store.Limits().Shards {
+				entries, err := f.store.Due(f.ctx, shard, session, now, 1)
+				require.NoError(f, err)
+				for _, entry := range entries {
+					found = append(found, engine.Due{ID: entry.ID, At: entry.At.UTC()})
+				}
+			}
+			assert.Equal(f, want, found, session)
+		}
 	},
 	"moved if it is as it was": func(f *fixture) {
 		f.thread()

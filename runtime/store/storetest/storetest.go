@@ -120,7 +120,7 @@ func (f *fixture) due(before time.Time) []engine.Due {
 	f.Helper()
 	var all []engine.Due
 	for shard := range f.store.Limits().Shards {
-		entries, err := f.store.Due(f.ctx, shard, before, 100)
+		entries, err := f.store.Due(f.ctx, shard, "", before, 100)
 		require.NoError(f, err)
 		for _, entry := range entries {
 			all = append(all, engine.Due{ID: entry.ID, At: entry.At.UTC()})
