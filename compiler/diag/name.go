@@ -89,8 +89,9 @@ var nameRows = []Row{
 	},
 	{
 		Code: Unreachable, Severity: Warning, Title: "code that never runs", Unnecessary: true,
-		Doc: "What stands before always raises an error, by `signal(\"error\", …)`, so that this is never reached. Perhaps the signal " +
-			"should depend on a condition.",
+		Doc: "What stands before always raises an error, by `signal(\"error\", …)` or by a call of a function that does so on each of " +
+			"its paths, so that this is never reached. Perhaps it should depend on a condition.\n\n" +
+			"A function that has only been created by an editor's fix, and says that it is not written yet, does not count.",
 		Bad:  "fn check(x) {\n  signal(\"error\", \"bad value\");\n  x\n}\n",
 		Good: "fn check(x) {\n  if x < 0 { signal(\"error\", \"bad value\") };\n  x\n}\n",
 	},

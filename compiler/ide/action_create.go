@@ -9,6 +9,7 @@ import (
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/compiler/types"
 )
 
 // create offers to write the function that a name stands for, behind the definition that uses it. call is nil where it is used as a value.
@@ -127,10 +128,10 @@ func (n *freshNames) add(name string) {
 // harkStub is a function that is still to be written, and says so when it is called.
 func harkStub(name string, params []string) string {
 	list := strings.Join(params, ", ")
-	message := strconv.Quote(name + " is not written yet")
+	message := strconv.Quote(name + types.Unwritten)
 	if len(params) > 0 {
 		holes := strings.TrimSuffix(strings.Repeat("{}, ", len(params)), ", ")
-		message = "format(" + strconv.Quote(name+"("+holes+") is not written yet") + ", " + list + ")"
+		message = "format(" + strconv.Quote(name+"("+holes+")"+types.Unwritten) + ", " + list + ")"
 	}
 	return fmt.Sprintf("fn %s(%s) {\n  signal(\"error\", %s)\n}", name, list, message)
 }

@@ -21,6 +21,8 @@ type callInfo struct {
 	// result is the type of the call, threads are the functions that it may call.
 	result  Type
 	threads []Callee
+	// end is why it never returns, if it does not.
+	end end
 }
 
 // laterLambda is an argument that is a lambda.
@@ -54,7 +56,7 @@ func (in *inferrer) call(f *frame, e *syntax.Call, spawned bool) *callInfo {
 	}
 	if c.result.IsNever() && !spawned {
 		in.pathEnds(f)
-		f.dead = true
+		f.leave(c.end)
 	}
 	return c
 }
@@ -142,7 +144,7 @@ func (in *inferrer) builtinCall(f *frame, c *callInfo, index int) {
 	case builtin.Name == "get" || builtin.Name == "set":
 		c.result = returning(in.keyed(c, builtin.Name, args))
 	case builtin.Name == "signal" && in.raises(c):
-		c.result = never
+		c.result, c.end = never, end{raised: true, told: true}
 	default:
 		c.result = returning(builtinResult(index, args, in.fuel()))
 	}
@@ -221,7 +223,7 @@ func (in *inferrer) functionCall(f *frame, c *callInfo, b *resolve.Binding) {
 	in.annotatedArguments(f, c, key, fn)
 	in.neededArguments(f, c, fn)
 	if fn.sig.Result.IsNever() || slices.ContainsFunc(args, Type.IsNever) {
-		c.result = never
+		c.result, c.end = never, end{raised: fn.raises}
 		return
 	}
 	c.result = returning(crossing(fn.call(args, in.fuel()), fn, args))
@@ -351,11 +353,11 @@ func (in *inferrer) valueCall(f *frame, c *callInfo) {
 	}
 	switch {
 	case t.IsNever() || slices.ContainsFunc(args, Type.IsNever):
-		c.result = never
+		c.result, c.end = never, end{raised: t.alwaysRaise()}
 	case !t.Kinds().Has(Function):
 		c.result = Any
 	default:
-		c.result = call(restrict(t, Function), args, in.fuel())
+		c.result, c.end = call(restrict(t, Function), args, in.fuel()), end{raised: t.alwaysRaise()}
 		if !t.raises() {
 			c.result = returning(c.result)
 		}
@@ -415,7 +417,7 @@ func (in *inferrer) await(f *frame, e *syntax.Await) Type {
 	value := awaited(t)
 	if value.IsNever() {
 		in.pathEnds(f)
-		f.dead = true
+		f.leave(end{raised: in.threadsRaise(t)})
 	}
 	return value
 }

@@ -14,8 +14,9 @@ type frame struct {
 	locals []Type
 	// self is the running lambda.
 	self Type
-	// dead: what follows is never reached.
+	// dead: what follows is never reached. end says why.
 	dead  bool
+	end   end
 	again recursion
 	// tries is the number of try blocks around, those of enclosing functions included: an error there may be meant.
 	tries int
@@ -38,19 +39,20 @@ func (f *frame) assign(slot int, t Type) {
 type branch struct {
 	locals []Type
 	dead   bool
+	end    end
 	again  recursion
 }
 
 func (in *inferrer) save(f *frame) branch {
 	at := len(in.saved)
 	in.saved = append(in.saved, f.locals...)
-	return branch{in.saved[at:len(in.saved):len(in.saved)], f.dead, f.again}
+	return branch{in.saved[at:len(in.saved):len(in.saved)], f.dead, f.end, f.again}
 }
 
 // restore makes the state that was kept the one that is; it is kept on.
 func (f *frame) restore(b branch) {
 	copy(f.locals, b.locals)
-	f.dead, f.again = b.dead, b.again
+	f.dead, f.end, f.again = b.dead, b.end, b.again
 }
 
 // release forgets what was kept, and what was kept after it.
@@ -60,6 +62,9 @@ func (in *inferrer) release(b branch) { in.saved = in.saved[:len(in.saved)-len(b
 func (f *frame) merge(b *branch) {
 	switch {
 	case f.dead:
+		if b.dead {
+			b.end = b.end.both(f.end)
+		}
 		return
 	case b.dead:
 		copy(b.locals, f.locals)
@@ -76,7 +81,9 @@ func (f *frame) merge(b *branch) {
 func (in *inferrer) narrow(f *frame, cond syntax.Expr, holds bool) {
 	switch e := syntax.Unparen(cond).(type) {
 	case *syntax.BoolLit:
-		f.dead = f.dead || e.Value != holds
+		if e.Value != holds {
+			f.leave(end{raised: true})
+		}
 	case *syntax.Ident:
 		if holds {
 			in.only(f, e, AnyKind&^Null)

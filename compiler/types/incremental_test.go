@@ -43,6 +43,10 @@ fn even(n) { if n == 0 { true } else { odd(n - 1) } }
 fn odd(n) { if n == 0 { false } else { even(n - 1) } }
 fn build(n, out) { if n == 0 { out } else { build(n - 1, append(out, pick(n))) } }
 fn pick(x) { x }
+fn fail(n) { signal("error", str(n)) }
+fn either(n) { if n == 0 { fail(n) } else { forever(n); n } }
+fn forever(n) { if n == 1 { either(n) } else { forever(n - 1) } }
+fn behind(n) { either(n); print(n); fail(n); await async fail(n); n }
 fn use(n: Int) { [even(n), build(n, []), pick("a")] }
 `
 

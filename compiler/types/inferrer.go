@@ -68,7 +68,8 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	sig.Result = in.block(f, fn.Block())
 	in.pathEnds(f)
 	in.result(f, def, &sig)
-	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1, needs: in.needs(f)})
+	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1, needs: in.needs(f),
+		raises: f.raises() && !unwritten(def)})
 }
 
 // params are the types of the parameters, in memory that is used for one function after the other.
@@ -86,7 +87,7 @@ func (in *inferrer) enter(fn *resolve.Func, outer *frame, captures []Type) *fram
 	copy(f.locals[len(fn.Locals):], captures)
 	if outer != nil {
 		f.tries = outer.tries
-		f.dead = outer.dead
+		f.dead, f.end = outer.dead, outer.end
 	}
 	return f
 }
@@ -101,9 +102,11 @@ func (in *inferrer) block(f *frame, b *syntax.Block) Type {
 		return t
 	}
 	for i, e := range b.Exprs {
+		dead := f.dead
 		t = in.expr(f, e)
 		if i < len(b.Exprs)-1 {
 			in.discarded(f, e, t)
+			in.unreachable(f, dead, b.Exprs[i:])
 		}
 	}
 	if len(b.Exprs) > 1 {
@@ -249,7 +252,7 @@ func (in *inferrer) ifExpr(f *frame, e *syntax.If) Type {
 		in.condition(f, arm.Cond, in.expr(f, arm.Cond))
 		if i == 0 {
 			joined = in.save(f)
-			joined.dead = true
+			joined.dead, joined.end = true, noPath
 		}
 		before := in.save(f)
 		in.narrow(f, arm.Cond, true)
@@ -277,7 +280,7 @@ func (in *inferrer) ifExpr(f *frame, e *syntax.If) Type {
 
 func (in *inferrer) try(f *frame, e *syntax.Try) Type {
 	caught := append([]Type(nil), f.locals...)
-	dead, again := f.dead, f.again
+	dead, why, again := f.dead, f.end, f.again
 	f.handlers = append(f.handlers, caught)
 	f.tries++
 	result := in.block(f, e.Body)
@@ -285,7 +288,7 @@ func (in *inferrer) try(f *frame, e *syntax.Try) Type {
 	f.handlers = f.handlers[:len(f.handlers)-1]
 	after := in.save(f)
 	copy(f.locals, caught)
-	f.dead, f.again = dead, again
+	f.dead, f.end, f.again = dead, why, again
 	if slot := in.slot(e.Name); slot >= 0 {
 		in.note(e.Name, caughtError)
 		f.assign(slot, caughtError)

@@ -67,7 +67,7 @@ func (w *lambdaWalk) walk(self Type) *function {
 	}
 	sig.Result = in.block(f, fn.Block())
 	now := *w.known
-	now.sig = sig
+	now.sig, now.raises = sig, f.raises() && !w.outer.dead
 	in.out.setLambda(fn, &now)
 	return &now
 }

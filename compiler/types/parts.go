@@ -43,6 +43,8 @@ type function struct {
 	count          int
 	// needs are the kinds of which each argument has to be, or a call certainly faults; nil if nothing is known of any.
 	needs []Kinds
+	// raises: whatever it is called with, it raises an error, as far as it comes to an end.
+	raises bool
 	// value is it as a value, for what is defined by an item.
 	value Type
 }
