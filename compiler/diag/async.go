@@ -54,7 +54,8 @@ var asyncRows = []Row{
 	{
 		Code: AwaitsInTurn, Severity: Hint, Title: "awaits one after the other",
 		Doc: "Each thread is awaited before the next one is started, although that does not need its value: they run one after the other, as " +
-			"plain calls would. Start them all, then await them, and they run at the same time.\n\n" +
+			"plain calls would. Start them all, then await them, and they run at the same time. That goes for " +
+			"the parts of one expression too, as in `await async f() + await async g()`.\n\n" +
 			"If the order matters, because of what the functions do besides, leave it as it is, or write plain calls, which say so.",
 		Bad: "fn fetch(page) {\n  page + 1\n}\n\nfn main() {\n  first_page = await async fetch(1);\n  second_page = await async fetch(2);\n" +
 			"  first_page + second_page\n}\n",

@@ -412,6 +412,7 @@ func (in *inferrer) async(f *frame, e *syntax.Async) Type {
 }
 
 func (in *inferrer) await(f *frame, e *syntax.Await) Type {
+	in.awaits++
 	t := in.expr(f, e.Operand)
 	in.awaitOfNone(f, e, t)
 	value := awaited(t)

@@ -26,6 +26,8 @@ type inferrer struct {
 	saved []Type // states of branches that are come back to
 	// rounds is the number of lambdas around that are looked at again until what they give does not change.
 	rounds int
+	// awaits counts those that have been looked at.
+	awaits int
 }
 
 // infer finds the types of the item with what is known of the functions that it calls.
@@ -102,8 +104,11 @@ func (in *inferrer) block(f *frame, b *syntax.Block) Type {
 		return t
 	}
 	for i, e := range b.Exprs {
-		dead := f.dead
+		dead, awaits := f.dead, in.awaits
 		t = in.expr(f, e)
+		if in.awaits > awaits+1 {
+			in.inOneExpression(f, e)
+		}
 		if i < len(b.Exprs)-1 {
 			in.discarded(f, e, t)
 			in.unreachable(f, dead, b.Exprs[i:])

@@ -8,7 +8,8 @@ import (
 	"github.com/hark-lang/hark-ls/internal/source"
 )
 
-// Threads that are awaited one after the other, each before the next is started: "a = await async f(); b = await async g()".
+// Threads that are awaited one after the other, each before the next is started: "a = await async f(); b = await async g()", or within
+// one expression, "await async f() + await async g()".
 
 // turn is one of them.
 type turn struct {
@@ -79,12 +80,97 @@ func (in *inferrer) reportTurns(f *frame, run []turn) {
 		return
 	}
 	first, last := run[0].stmt.Span(), run[len(run)-1].stmt.Span()
-	p := in.report(f, diag.AwaitsInTurn, first.Join(last), "each of these threads is awaited before the next one is started: they could run at the same time")
-	p.fix("start them all, then await them", in.startAll(f, run)...)
+	p := in.report(f, diag.AwaitsInTurn, first.Join(last), inTurnMessage)
+	p.fix(startAllTitle, in.startAll(run)...)
+}
+
+const (
+	inTurnMessage = "each of these threads is awaited before the next one is started: they could run at the same time"
+	startAllTitle = "start them all, then await them"
+)
+
+// inOneExpression finds threads that are awaited in turn within an expression of a block. One whose arguments await another one has to
+// be awaited behind that; the others do not need each other's values, as long as nothing is assigned between.
+func (in *inferrer) inOneExpression(f *frame, e syntax.Expr) {
+	stmt := turn{stmt: e}
+	if assign, ok := e.(*syntax.Assign); ok {
+		e = assign.Value
+	}
+	w := awaitWalk{}
+	w.walk(e)
+	if len(w.found) < 2 || w.assigns {
+		return
+	}
+	var starts strings.Builder
+	edits := make([]diag.Edit, 1, len(w.found)+1)
+	separator := in.separator([]turn{stmt})
+	for _, t := range w.found {
+		name := "future"
+		if callee, ok := t.call.Callee.(*syntax.Ident); ok {
+			name = strings.ReplaceAll(callee.Name, "?", "") + "_future"
+		}
+		name = in.freshName(name, starts.String())
+		starts.WriteString(name + " = async " + in.text(t.call.Span()) + separator)
+		edits = append(edits, diag.Edit{Span: t.await.Operand.Span(), New: name})
+	}
+	edits[0] = diag.Insert(stmt.stmt.Span().Start, starts.String())
+	first, last := w.found[0].await.Span(), w.found[len(w.found)-1].await.Span()
+	in.report(f, diag.AwaitsInTurn, first.Join(last), inTurnMessage).fix(startAllTitle, edits...)
+}
+
+// awaitWalk looks for threads that are started and awaited wherever an expression leads, the innermost ones.
+type awaitWalk struct {
+	found   []turn
+	assigns bool
+}
+
+func (w *awaitWalk) walk(e syntax.Expr) {
+	if e == nil {
+		return
+	}
+	syntax.Walk(e, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Lambda, *syntax.Try:
+			return false
+		case *syntax.If:
+			if len(n.Arms) > 0 {
+				w.walk(n.Arms[0].Cond)
+			}
+			return false
+		case *syntax.Binary:
+			if n.Op == syntax.AndAnd || n.Op == syntax.OrOr {
+				w.walk(n.X)
+				return false
+			}
+		case *syntax.Assign:
+			w.assigns = true
+		case *syntax.Await:
+			return !w.await(n)
+		}
+		return true
+	})
+}
+
+// await takes an await with what is in it, unless there is nothing in it that is of interest.
+func (w *awaitWalk) await(e *syntax.Await) bool {
+	async, ok := syntax.Unparen(e.Operand).(*syntax.Async)
+	if !ok {
+		return false
+	}
+	call, ok := syntax.Unparen(async.Operand).(*syntax.Call)
+	if !ok {
+		return false
+	}
+	before := len(w.found)
+	w.walk(call)
+	if len(w.found) == before {
+		w.found = append(w.found, turn{await: e, call: call})
+	}
+	return true
 }
 
 // startAll makes futures of the values, and awaits them behind the last.
-func (in *inferrer) startAll(f *frame, run []turn) []diag.Edit {
+func (in *inferrer) startAll(run []turn) []diag.Edit {
 	var edits []diag.Edit
 	var awaits strings.Builder
 	separator := in.separator(run)
@@ -93,7 +179,7 @@ func (in *inferrer) startAll(f *frame, run []turn) []diag.Edit {
 		if t.name != nil {
 			name, assigned = t.name.Text+"_future", t.name.Text+" = "
 		}
-		name = in.freshName(f, name, awaits.String())
+		name = in.freshName(name, awaits.String())
 		start := t.stmt.Span().Start
 		edits = append(edits, diag.Edit{Span: source.Span{Start: start, End: t.await.Operand.Span().Start}, New: name + " = "})
 		awaits.WriteString(separator + assigned + "await " + name)
@@ -112,15 +198,17 @@ func (in *inferrer) separator(run []turn) string {
 	return "; "
 }
 
-// freshName is a name that the function does not have yet.
-func (in *inferrer) freshName(f *frame, name, used string) string {
+// freshName is a name that no function of the item has yet.
+func (in *inferrer) freshName(name, used string) string {
 	for taken := func() bool {
-		for i := range f.fn.Locals {
-			if f.fn.Locals[i].Name == name {
-				return true
+		for _, fn := range in.info.Funcs {
+			for i := range fn.Locals {
+				if fn.Locals[i].Name == name {
+					return true
+				}
 			}
 		}
-		return in.file.Scope.Lookup(name) != nil || strings.Contains(used, "await "+name)
+		return in.file.Scope.Lookup(name) != nil || strings.Contains(used, "await "+name) || strings.Contains(used, name+" = ")
 	}; taken(); {
 		name += "_"
 	}
