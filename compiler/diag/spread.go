@@ -22,7 +22,8 @@ var threadRows = []Row{
 		Code: EndlessThreads, Severity: Warning, Title: "threads that start threads without end", AtRunTime: true,
 		Doc: "Whatever path the function takes, it starts a thread that runs the function again: one thread leads to the next, for ever, and " +
 			"no session with it ends. Start the next thread under a condition that fails at some time.\n\n" +
-			"Functions that start each other in a circle are reported too.",
+			"Functions that start each other in a circle are reported too, and threads that `map_async` or `pmap` start for a List that " +
+			"certainly has an element.",
 		Bad:  "fn visit(page) {\n  async visit(page + 1)\n}\n\nfn main() {\n  await visit(1)\n}\n",
 		Good: "fn visit(page) {\n  if page < 10 {\n    async visit(page + 1)\n  }\n}\n\nfn main() {\n  await visit(1)\n}\n",
 	},

@@ -55,7 +55,7 @@ func (in *inferrer) call(f *frame, e *syntax.Call, spawned bool) *callInfo {
 		in.valueCall(f, c)
 	}
 	if c.result.IsNever() && !spawned {
-		in.pathEnds(f)
+		f.pathEnds()
 		f.leave(c.end)
 	}
 	return c
@@ -272,6 +272,7 @@ func (in *inferrer) genericCall(f *frame, c *callInfo, g generic) {
 	}
 	in.laterLambdas(f, c, o)
 	in.genericCheck(f, c, o.sig.Name)
+	in.recursThrough(f, c, o.sig.Name)
 	args := c.ordered()
 	switch {
 	case slices.ContainsFunc(args, Type.IsNever):
@@ -417,7 +418,7 @@ func (in *inferrer) await(f *frame, e *syntax.Await) Type {
 	in.awaitOfNone(f, e, t)
 	value := awaited(t)
 	if value.IsNever() {
-		in.pathEnds(f)
+		f.pathEnds()
 		f.leave(end{raised: in.threadsRaise(t)})
 	}
 	return value

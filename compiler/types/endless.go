@@ -1,7 +1,10 @@
 package types
 
 import (
+	"strings"
+
 	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 )
 
@@ -17,27 +20,81 @@ func (r recursion) both(s recursion) recursion {
 	return recursion{r.called && s.called, r.spawned && s.spawned}
 }
 
-// pathEnds notes that a path through the function itself ends here.
-func (in *inferrer) pathEnds(f *frame) {
-	if f.fn.Lambda == nil && !f.dead {
-		in.out.ends.called = in.out.ends.called || !f.again.called
-		in.out.ends.spawned = in.out.ends.spawned || !f.again.spawned
+// pathEnds notes that a path through the function ends here.
+func (f *frame) pathEnds() {
+	if !f.dead {
+		f.ends.called = f.ends.called || !f.again.called
+		f.ends.spawned = f.ends.spawned || !f.again.spawned
 	}
 }
 
+// always is what happens on every path through the function, once all have ended.
+func (f *frame) always() recursion { return recursion{!f.ends.called, !f.ends.spawned} }
+
 // recurs notes a call of a function of the same circle.
 func (in *inferrer) recurs(f *frame, c *callInfo, k key) {
-	if in.out.circle == nil || f.fn.Lambda != nil || !in.sameCircle(k) {
+	if in.out.circle == nil || !in.sameCircle(k) {
 		return
 	}
 	switch {
 	case c.spawned:
 		f.again.spawned = true
-	case in.tail(c.Call):
-		in.pathEnds(f)
+	case f.fn.Lambda == nil && in.tail(c.Call):
+		f.pathEnds()
 	default:
 		f.again.called = true
 	}
+}
+
+// recursThrough notes that a function of the prelude calls one of the circle, if it certainly calls what it is given.
+func (in *inferrer) recursThrough(f *frame, c *callInfo, name string) {
+	if in.out.circle == nil || name != "retry_call" && (name == "await_all" || !in.notEmpty(c.argument(1))) {
+		return
+	}
+	r := in.leadsOn(c.argument(0))
+	if name == "map_async" || name == "pmap" || c.spawned {
+		f.again.spawned = f.again.spawned || r.called || r.spawned
+		return
+	}
+	f.again.called = f.again.called || r.called
+	f.again.spawned = f.again.spawned || r.spawned
+}
+
+// leadsOn is what a call of a function that is an argument leads to: of one of the circle by its name, or of a lambda that is written there.
+func (in *inferrer) leadsOn(fn syntax.Expr) recursion {
+	switch e := syntax.Unparen(fn).(type) {
+	case *syntax.Ident:
+		b := in.info.Binding(e)
+		return recursion{called: b != nil && b.Kind == resolve.Function && in.sameCircle(in.world.key(b))}
+	case *syntax.Lambda:
+		if known := in.out.lambdas[in.info.Func(e)]; known != nil {
+			return known.again
+		}
+	}
+	return recursion{}
+}
+
+// notEmpty says whether an expression is of a form that is a List with an element.
+func (in *inferrer) notEmpty(e syntax.Expr) bool {
+	switch e := syntax.Unparen(e).(type) {
+	case *syntax.ListLit:
+		return len(e.Elems) > 0
+	case *syntax.Call:
+		switch in.builtinName(e.Callee) {
+		case "append":
+			return true
+		case "list":
+			return len(e.Args) > 0
+		case "range":
+			return len(e.Args) == 1 && in.positive(e.Args[0].Value)
+		}
+	}
+	return false
+}
+
+func (in *inferrer) positive(e syntax.Expr) bool {
+	n, ok := syntax.Unparen(e).(*syntax.NumberLit)
+	return ok && !n.Float && strings.Trim(n.Text, "0") != ""
 }
 
 func (in *inferrer) sameCircle(k key) bool {

@@ -64,7 +64,7 @@ type Item struct {
 	// group is the number of items that use each other in a circle with this one, circle the circle.
 	group  int
 	circle *circle
-	// ends are the ends that the function has, before a call that waits and before the start of a thread in the circle.
+	// ends are the ends that the function has, see frame.
 	ends recursion
 }
 

@@ -18,6 +18,8 @@ type frame struct {
 	dead  bool
 	end   end
 	again recursion
+	// ends are the ends that the function has: before a call that waits, and before the start of a thread in the circle.
+	ends recursion
 	// tries is the number of try blocks around, those of enclosing functions included: an error there may be meant.
 	tries int
 	// handlers have, for each try block around, the types that its catch may find the names to have.

@@ -47,6 +47,7 @@ fn fail(n) { signal("error", str(n)) }
 fn either(n) { if n == 0 { fail(n) } else { forever(n); n } }
 fn forever(n) { if n == 1 { either(n) } else { forever(n - 1) } }
 fn behind(n) { either(n); print(n); fail(n); await async fail(n); n }
+fn spread(n) { if n == 0 { map_async(lambda(m) { spread(m) }, [n, 1]) } else { pmap(spread, [n], 2) } }
 fn use(n: Int) { [even(n), build(n, []), pick("a")] }
 `
 

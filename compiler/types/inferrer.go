@@ -68,7 +68,8 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 		in.note(node.Name, params[i])
 	}
 	sig.Result = in.block(f, fn.Block())
-	in.pathEnds(f)
+	f.pathEnds()
+	out.ends = f.ends
 	in.result(f, def, &sig)
 	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1, needs: in.needs(f),
 		raises: f.raises() && !unwritten(def)})

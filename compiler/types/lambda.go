@@ -65,9 +65,14 @@ func (w *lambdaWalk) walk(self Type) *function {
 		f.locals[i] = params[i]
 		in.note(node.Name, params[i])
 	}
+	dead := f.dead
 	sig.Result = in.block(f, fn.Block())
+	f.pathEnds()
 	now := *w.known
-	now.sig, now.raises = sig, f.raises() && !w.outer.dead
+	if !dead {
+		now.again = f.always()
+	}
+	now.sig, now.raises = sig, f.raises() && !dead
 	in.out.setLambda(fn, &now)
 	return &now
 }

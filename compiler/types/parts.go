@@ -45,6 +45,8 @@ type function struct {
 	needs []Kinds
 	// raises: whatever it is called with, it raises an error, as far as it comes to an end.
 	raises bool
+	// again is what happens on every path through a lambda.
+	again recursion
 	// value is it as a value, for what is defined by an item.
 	value Type
 }
