@@ -118,7 +118,7 @@ func TestTypeErrorsOfRandomProgramsAreFaults(t *testing.T) {
 			if rng.IntN(40) > 0 {
 				return old
 			}
-			return []string{"1", `"a"`, "null", "true", "[1]", `{"k": 1}`, "2.5", ":s", "lambda(x) { x }"}[rng.IntN(9)]
+			return []string{"1", `"a"`, "null", "true", "[1]", `{"k": 1}`, "2.5", ":s", "lambda(x) { x }", "[]", "0"}[rng.IntN(11)]
 		})
 		c := &languageCase{name: fmt.Sprint(seed), files: map[string]string{"main.hk": text}}
 		for _, d := range c.typeErrors() {

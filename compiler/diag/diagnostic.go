@@ -3,6 +3,7 @@ package diag
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/hark-lang/hark-ls/internal/source"
 )
@@ -91,4 +92,15 @@ type Edit struct {
 // Insert is the edit that writes text at an offset.
 func Insert(offset int32, text string) Edit {
 	return Edit{Span: source.Span{Start: offset, End: offset}, New: text}
+}
+
+// Count is a number with a noun, which gets an "s" unless there is just one: "2 arguments".
+func Count(n int, noun string) string { return strconv.Itoa(n) + " " + Plural(n, noun) }
+
+// Plural is a noun for so many: with an "s" unless there is just one.
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
 }

@@ -9,6 +9,7 @@ const (
 	AnnotatedResult   Code = 305
 	NotAKey           Code = 306
 	FunctionArity     Code = 307
+	CertainFault      Code = 308
 )
 
 var typeRows = []Row{
@@ -62,5 +63,14 @@ var typeRows = []Row{
 			"prelude that calls it with another number. At run time such a call is an error of kind `Arity`.",
 		Bad:  "fn pick(up) {\n  if up { lambda(x) { x + 1 } } else { lambda(x) { x - 1 } }\n}\n\nfn main() {\n  pick(true)(1, 2)\n}\n",
 		Good: "fn pick(up) {\n  if up { lambda(x) { x + 1 } } else { lambda(x) { x - 1 } }\n}\n\nfn main() {\n  pick(true)(1)\n}\n",
+	},
+	{
+		Code: CertainFault, Severity: Error, Title: "a value for which this always fails", AtRunTime: true,
+		Doc: "The value is of a kind that is taken here, and fails all the same: a divisor of 0, the first element of an empty List, an index " +
+			"beyond the ends of a List, a text without a digit for `parse_int`, a template with more `{}` than values for `format`, a " +
+			"negative time. It is told where the value is written out, or where a List is known to be empty.\n\n" +
+			"It is an error where all who get there fail; within `try`, where that may be meant, it is a warning.",
+		Bad:  "fn main() {\n  names = [];\n  first(names)\n}\n",
+		Good: "fn main() {\n  names = [\"a\"];\n  first(names)\n}\n",
 	},
 }

@@ -272,6 +272,7 @@ func (in *inferrer) genericCall(f *frame, c *callInfo, g generic) {
 	}
 	in.laterLambdas(f, c, o)
 	in.genericCheck(f, c, o.sig.Name)
+	in.constantCheck(f, c, o.sig.Name)
 	in.recursThrough(f, c, o.sig.Name)
 	args := c.ordered()
 	switch {

@@ -58,6 +58,7 @@ func (in *inferrer) builtinCheck(f *frame, c *callInfo, name string) {
 		in.argumentCheck(f, c, name, arg.Value, c.args[i], k)
 	}
 	in.wantsText(f, c, name)
+	in.constantCheck(f, c, name)
 	switch name {
 	case "join":
 		in.joined(f, c)

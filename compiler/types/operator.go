@@ -43,6 +43,7 @@ func (in *inferrer) operator(f *frame, e *syntax.Binary, x, y Type) Type {
 		return sum(x, y)
 	}
 	in.operands(f, e, x, y, computed)
+	in.divisor(f, e, x)
 	return arithmetic(x, y)
 }
 
