@@ -17,7 +17,7 @@ func (r *run) print(text string) error {
 		r.bytes += len(line) + 1
 		r.e.Observer.Provisional(l)
 	}
-	if r.bytes < maxPending {
+	if !NeedSlot(r.bytes) {
 		return nil
 	}
 	_, err := r.log(Slot{Kind: SlotOutput, Begun: r.e.Clock.Now()}, nil)

@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/hark-lang/hark-ls/vm"
+)
 
 // A snapshot is what a run goes on from: the machine, and what the engine has to know beside it. Losing one costs time,
 // not correctness: the thread then starts from its entry, and finds the answers in its log.
@@ -93,4 +97,17 @@ func (r *reader) waiting() waiting {
 		p.ended[i] = bits[i/8]&(1<<(i%8)) != 0
 	}
 	return p
+}
+
+// SnapshotSteps is how many instructions a thread had executed when a snapshot of it was taken, 0 if it cannot be read.
+func SnapshotSteps(code *vm.Code, id ID, snap []byte) uint64 {
+	_, machine, err := decodeSnapshot(id, snap)
+	if err != nil {
+		return 0
+	}
+	m, err := vm.Decode(code, machine)
+	if err != nil {
+		return 0
+	}
+	return m.Steps()
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -143,4 +144,25 @@ func TooLargeToStart(s vm.Start, entry []byte) *vm.Error {
 		return nil
 	}
 	return tooLarge("the arguments of "+s.Function.FunctionName()+" are", len(entry))
+}
+
+// NeedSlot says whether lines of so many bytes, breaks included, get a slot of their own.
+func NeedSlot(bytes int) bool { return bytes >= maxPending }
+
+// EndsWith says whether a machine that has ended did so with what a thread's record holds.
+func EndsWith(m *vm.Machine, failed bool, stored []byte) (bool, error) {
+	if fault := m.Fault(); fault != nil {
+		b, err := EncodeError(m.Code(), fault)
+		return failed && bytes.Equal(b, stored), err
+	}
+	b, err := vm.EncodeValue(m.Code(), m.Result())
+	if err != nil || failed {
+		return len(b) > maxCrossing, err
+	}
+	if bytes.Equal(b, stored) {
+		return true, nil
+	}
+	v, err := vm.DecodeValue(m.Code(), stored)
+	// What shares memory may be written in several ways, and a NaN does not equal itself.
+	return err == nil && (vm.Equal(v, m.Result()) || vm.Show(v) == vm.Show(m.Result())), err
 }

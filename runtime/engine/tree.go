@@ -17,8 +17,19 @@ const maxPipeline = 64
 // ChildID is the number of a thread's child, from 0.
 func ChildID(thread string, index int) string { return thread + "." + strconv.Itoa(index) }
 
+// Reader is the part of a Store that reads what sessions have left there.
+type Reader interface {
+	Limits() Limits
+	Heads(ctx context.Context, ids []ID) ([]*Head, error)
+	Slots(ctx context.Context, id ID, from uint64) ([]Slot, []Mark, error)
+	Program(ctx context.Context, hash string) ([]byte, error)
+	Blob(ctx context.Context, session, digest string) ([]byte, error)
+}
+
+var _ Reader = Store(nil)
+
 // ReadHeads reads any number of heads of one session, each once; nil for those that do not exist.
-func ReadHeads(ctx context.Context, s Store, session string, threads []string) ([]*Head, error) {
+func ReadHeads(ctx context.Context, s Reader, session string, threads []string) ([]*Head, error) {
 	batch := s.Limits().Batch
 	heads := make([]*Head, 0, len(threads))
 	for len(threads) > 0 {
@@ -37,7 +48,7 @@ func ReadHeads(ctx context.Context, s Store, session string, threads []string) (
 }
 
 // Walk visits the heads of a session, parents before their children. It only reads.
-func Walk(ctx context.Context, s Store, session string, visit func(*Head) error) error {
+func Walk(ctx context.Context, s Reader, session string, visit func(*Head) error) error {
 	todo := []string{Root}
 	for len(todo) > 0 {
 		n := min(s.Limits().Batch, len(todo))
@@ -68,7 +79,7 @@ func (e *Engine) walk(ctx context.Context, session string, visit func(*Head) err
 }
 
 // Children are the numbers of the threads that a thread has started. It only reads.
-func Children(ctx context.Context, s Store, h *Head) ([]string, error) {
+func Children(ctx context.Context, s Reader, h *Head) ([]string, error) {
 	threads := make([]string, 0, h.Spawned)
 	for i := range h.Spawned {
 		threads = append(threads, ChildID(h.ID.Thread, i))
@@ -84,7 +95,7 @@ func (e *Engine) children(ctx context.Context, h *Head) ([]string, error) {
 }
 
 // probe adds the children that the head does not know of yet.
-func probe(ctx context.Context, s Store, h *Head, threads []string) ([]string, error) {
+func probe(ctx context.Context, s Reader, h *Head, threads []string) ([]string, error) {
 	for from := h.Spawned; ; {
 		to := from + max(maxPipeline, s.Limits().Batch)
 		var ask []string

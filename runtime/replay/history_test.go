@@ -1,0 +1,191 @@
+package replay_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/compiler/codegen"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/progen"
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
+	"github.com/hark-lang/hark-ls/runtime/sim"
+	"github.com/hark-lang/hark-ls/runtime/store/memstore"
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+// History: what is executed again from the records is what was executed, at every instant. The original runs are those of worlds in which
+// threads are preempted after every few instructions, die, come twice and lose requests.
+
+func compile(t testing.TB, source string) *bytecode.Program {
+	t.Helper()
+	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
+	if p.Stops() {
+		require.Empty(t, p.Diagnostics(), "%s", source)
+	}
+	return codegen.Generate(p)
+}
+
+// recorder is a Runner that takes down the state of machines before and after each portion.
+type recorder struct {
+	mu    sync.Mutex
+	most  uint64 // of instructions in a portion, for a random number of them; 0 for what the engine wants
+	rand  *rand.Rand
+	state map[string]map[uint64][32]byte
+	wrong []string
+}
+
+func newRecorder(seed, most uint64) *recorder {
+	return &recorder{most: most, rand: rand.New(rand.NewPCG(seed, 7)), state: map[string]map[uint64][32]byte{}}
+}
+
+func (r *recorder) Run(_ context.Context, id engine.ID, m *vm.Machine, fuel uint64) vm.Outcome {
+	r.record(id, m)
+	outcome := m.Run(r.portion(fuel))
+	if outcome != vm.Spawn { // which may be refused yet
+		r.record(id, m)
+	}
+	return outcome
+}
+
+func (r *recorder) portion(fuel uint64) uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.most == 0 {
+		return fuel
+	}
+	return 1 + r.rand.Uint64N(r.most)
+}
+
+func (r *recorder) record(id engine.ID, m *vm.Machine) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	states := r.state[id.Thread]
+	if states == nil {
+		states = map[uint64][32]byte{}
+		r.state[id.Thread] = states
+	}
+	digest, at := m.Digest(), m.Steps()
+	if before, known := states[at]; known && before != digest {
+		r.wrong = append(r.wrong, fmt.Sprintf("%s at %d has two states", id, at))
+	}
+	states[at] = digest
+}
+
+// states is how many were taken down.
+func (r *recorder) states() int {
+	n := 0
+	for _, states := range r.state {
+		n += len(states)
+	}
+	return n
+}
+
+// python are functions whose result depends on their arguments only.
+var python = sim.Python{
+	"py.double": func(a *sim.Attempt) engine.CallResult {
+		n, _ := a.Args[0].Int64()
+		a.Output(engine.Stdout, "doubling "+vm.Show(a.Args[0]))
+		a.Take(time.Duration(n) * time.Second)
+		return sim.Return(vm.Int(2 * n))
+	},
+	"py.fail": func(a *sim.Attempt) engine.CallResult { return sim.Raise("ValueError", "no "+vm.Show(a.Args[0])) },
+}
+
+// original runs a program in a world of a seed, and returns what it left behind.
+func original(t testing.TB, program *bytecode.Program, seed uint64, wild bool) (*memstore.Store, *recorder, *sim.Transcript) {
+	t.Helper()
+	store, rec := memstore.New(), newRecorder(seed, 60)
+	c := sim.Case{Program: program, Function: "main", Seed: seed, Store: store, Runner: rec, Foreign: python}
+	if wild {
+		if seed%2 == 0 {
+			store = memstore.NewWithLimits(engine.Limits{Inline: 8, Batch: 3, Pipeline: 16, Shards: 1})
+			c.Store = store
+		}
+		c.Fuel, c.Lease, c.Slice = 40, time.Minute, time.Second
+		c.Faults = sim.Faults{Kill: 5, Lose: 100, Double: 200, Fail: 5}
+	}
+	got, err := sim.Run(c)
+	require.NoError(t, err)
+	require.Empty(t, rec.wrong)
+	return store, rec, got
+}
+
+// sameHistory compares all instants that were taken down, in random order.
+func sameHistory(t testing.TB, store engine.Reader, rec *recorder, session string, seed uint64) {
+	t.Helper()
+	ctx := context.Background()
+	s, err := replay.Open(ctx, readOnly(store), session)
+	require.NoError(t, err)
+	s.SetBudget(20_000)
+	threads, gone, err := s.Threads(ctx)
+	require.NoError(t, err)
+	require.Empty(t, gone)
+	random := rand.New(rand.NewPCG(seed, 8))
+	for _, thread := range threads {
+		head := thread.Head()
+		if head.Entry.Empty() {
+			continue
+		}
+		require.NoError(t, thread.Check(ctx))
+		last, _, err := thread.Last(ctx)
+		require.NoError(t, err)
+		states := rec.state[thread.ID()]
+		for at, digest := range states {
+			if at > last.At && (head.Outside || !head.Done) {
+				continue
+			}
+			c, err := thread.At(ctx, at)
+			require.NoError(t, err, "%s at %d", thread.ID(), at)
+			require.Equal(t, at, c.Machine().Steps())
+			require.Equal(t, digest, c.Machine().Digest(), "%s at %d", thread.ID(), at)
+			if random.IntN(4) == 0 {
+				walk(t, c, states, random)
+			}
+		}
+	}
+}
+
+// walk steps on from an instant and compares what it meets.
+func walk(t testing.TB, c *replay.Cursor, states map[uint64][32]byte, random *rand.Rand) {
+	t.Helper()
+	for range random.IntN(12) {
+		stop, err := c.Step(context.Background())
+		require.NoError(t, err)
+		if digest, known := states[c.Machine().Steps()]; known {
+			require.Equal(t, digest, c.Machine().Digest(), "at %v", c.Instant())
+		}
+		if stop != replay.Reached {
+			return
+		}
+	}
+}
+
+func programs(t testing.TB) uint64 {
+	t.Helper()
+	if testing.Short() {
+		return 40
+	}
+	return 1000
+}
+
+func TestHistoryOfRandomPrograms(t *testing.T) {
+	states := 0
+	for seed := range programs(t) {
+		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
+		store, rec, got := original(t, compile(t, source), seed, seed%4 != 0)
+		sameHistory(t, store, rec, got.Session, seed)
+		states += rec.states()
+		if t.Failed() {
+			t.Fatalf("seed %d\n%s", seed, source)
+		}
+	}
+	t.Logf("%d states", states)
+}

@@ -1,0 +1,196 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// Thread is a thread as its records tell it.
+type Thread struct {
+	s    *Session
+	head engine.Head
+
+	// code and start are what its machines are made of, once prepared.
+	code     *vm.Code
+	start    vm.Start
+	prepared bool
+
+	slots []engine.Slot // ascending
+	marks []engine.Mark
+	// slotsRead says that slots and marks mean something.
+	slotsRead bool
+	// children are the numbers of the threads it started, nil if nobody has looked.
+	children []string
+
+	reading
+	points []point
+	// focus is the instant that was asked for last: seek points are dense around it.
+	focus uint64
+}
+
+// Status says how a thread is doing.
+type Status uint8
+
+const (
+	// Running: a run of it is going on, or will begin.
+	Running Status = iota + 1
+	// Waiting: it is parked.
+	Waiting
+	// Returned: it has ended with a value.
+	Returned
+	// Failed: it has ended with an error.
+	Failed
+)
+
+var statusNames = [...]string{"", "running", "waiting", "returned", "failed"}
+
+// String is the status in a word.
+func (s Status) String() string { return statusNames[s] }
+
+// ID is the thread's number, as "0.1".
+func (t *Thread) ID() string { return t.head.ID.Thread }
+
+// Head is the thread's record as it was read last.
+func (t *Thread) Head() engine.Head {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	return t.head
+}
+
+// Status says how the thread is doing, by its record.
+func (t *Thread) Status() Status {
+	h := t.Head()
+	switch {
+	case h.Done && h.Answer.Failed:
+		return Failed
+	case h.Done:
+		return Returned
+	case h.Parked():
+		return Waiting
+	}
+	return Running
+}
+
+// Entry is the call that the thread consists of, and the frames that led to it.
+func (t *Thread) Entry(ctx context.Context) (vm.Start, error) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	err := t.prepare(ctx)
+	return t.start, err
+}
+
+// Result is what a thread that has ended came to: a value or an error. It comes from the thread's record, not from execution.
+func (t *Thread) Result(ctx context.Context) (vm.Value, *vm.Error, error) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if !t.head.Done {
+		return vm.Null, nil, fmt.Errorf("thread %s has not ended", t.head.ID.Thread)
+	}
+	code, err := t.s.code(ctx, t.head.Program)
+	if err != nil {
+		return vm.Null, nil, err
+	}
+	v, fault, err := engine.ReadAnswer(code, t.s.loader(ctx), t.head.Answer)
+	if err != nil {
+		return vm.Null, nil, t.missing(err, "what it ended with")
+	}
+	return v, fault, nil
+}
+
+// Slots are the answers in the thread's log, ascending.
+func (t *Thread) Slots(ctx context.Context) ([]engine.Slot, error) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	err := t.readSlots(ctx)
+	return t.slots, err
+}
+
+// Children are the numbers of the threads that this one has started, as far as their records are there.
+func (t *Thread) Children(ctx context.Context) ([]string, error) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	return t.findChildren(ctx)
+}
+
+func (t *Thread) findChildren(ctx context.Context) ([]string, error) {
+	if t.children != nil {
+		return t.children, nil
+	}
+	children, err := engine.Children(ctx, t.s.store, &t.head)
+	if err != nil {
+		return nil, err
+	}
+	t.children = children
+	return children, nil
+}
+
+func (t *Thread) readSlots(ctx context.Context) error {
+	if t.slotsRead {
+		return nil
+	}
+	slots, marks, err := t.s.store.Slots(ctx, t.head.ID, 0)
+	if err != nil {
+		return t.missing(err, "its log")
+	}
+	t.slots, t.marks, t.slotsRead = slots, marks, true
+	return nil
+}
+
+// slot is an answer in the log, nil if it is not there.
+func (t *Thread) slot(number uint64) *engine.Slot {
+	if number < uint64(len(t.slots)) && t.slots[number].Number == number {
+		return &t.slots[number]
+	}
+	for i := range t.slots {
+		if t.slots[i].Number == number {
+			return &t.slots[i]
+		}
+	}
+	return nil
+}
+
+// slotCount is one more than the number of the last slot.
+func (t *Thread) slotCount() uint64 {
+	if len(t.slots) == 0 {
+		return 0
+	}
+	return t.slots[len(t.slots)-1].Number + 1
+}
+
+// prepare reads the program, the entry and the log.
+func (t *Thread) prepare(ctx context.Context) error {
+	if err := t.readSlots(ctx); err != nil || t.prepared {
+		return err
+	}
+	code, err := t.s.code(ctx, t.head.Program)
+	if err != nil {
+		return err
+	}
+	if t.head.Entry.Empty() {
+		return t.missing(nil, "it never ran: what it was to be started with was too large, or it is a future that others resolve")
+	}
+	entry, err := t.s.loader(ctx)(t.head.Entry)
+	if err != nil {
+		return t.missing(err, "what it was started with")
+	}
+	if t.start, err = engine.DecodeEntry(code, t.head.ID, entry); err != nil {
+		return t.missing(err, "what it was started with")
+	}
+	t.code, t.prepared = code, true
+	return nil
+}
+
+// ended says whether the thread came to its own end: nobody else ended it.
+func (t *Thread) endedItself() bool { return t.head.Done && !t.head.Outside }
+
+// endTime is when the thread ended, zero if it has not.
+func (t *Thread) endTime() time.Time {
+	if !t.head.Done {
+		return time.Time{}
+	}
+	return t.head.Ended
+}
