@@ -149,7 +149,7 @@ func (s *Snapshot) listed() *Snapshot {
 func (s *Snapshot) analyse(before *Snapshot, same bool) *Snapshot {
 	s.program = resolve.Update(s.program, s.entries, s.tree)
 	s.python = s.python.open()
-	s.types = types.Infer(s.program, s.pythonSignature, s.types)
+	s.types = types.Infer(s.program, s.pythonSignature, s.types, s.IsOpen)
 	for _, file := range s.program.Files {
 		if !same || before.program.File(file.Path) != file {
 			s.readImported(file)

@@ -126,7 +126,7 @@ func (in *inferrer) result(f *frame, def *syntax.FuncDef, sig *Signature) {
 	alive := *f
 	alive.dead = false
 	for _, e := range tails(nil, def.Body) {
-		t := in.out.types[e.ID()]
+		t := in.types[e.ID()]
 		v, got := conflict(t, declared)
 		if e, ok := e.(*syntax.If); ok && e.Else == nil {
 			v, got = fine, ""

@@ -44,7 +44,7 @@ func BenchmarkInfer(b *testing.B) {
 			b.ReportAllocs()
 			n, start := 0, testkit.CPUTime(b)
 			for b.Loop() {
-				types.Infer(p, nil, nil)
+				types.Infer(p, nil, nil, nil)
 				n++
 			}
 			b.ReportMetric(float64((testkit.CPUTime(b)-start).Microseconds())/1000/float64(n), "cpu-ms/op")
@@ -59,7 +59,7 @@ func BenchmarkMemory(b *testing.B) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		facts := types.Infer(p, nil, nil)
+		facts := types.Infer(p, nil, nil, nil)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB")
@@ -72,10 +72,10 @@ func BenchmarkInferAgain(b *testing.B) {
 	for _, lines := range []int{10_000, 100_000} {
 		b.Run(fmt.Sprint(lines), func(b *testing.B) {
 			p := linked(large(lines))
-			facts := types.Infer(p, nil, nil)
+			facts := types.Infer(p, nil, nil, nil)
 			n, start := 0, testkit.CPUTime(b)
 			for b.Loop() {
-				facts = types.Infer(p, nil, facts)
+				facts = types.Infer(p, nil, facts, nil)
 				n++
 			}
 			b.ReportMetric(float64((testkit.CPUTime(b)-start).Microseconds())/1000/float64(n), "cpu-ms/op")

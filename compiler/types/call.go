@@ -196,7 +196,7 @@ func (in *inferrer) keyed(c *callInfo, name string, args []Type) Type {
 
 // functionCall is a call of a function of Hark by its name.
 func (in *inferrer) functionCall(f *frame, c *callInfo, b *resolve.Binding) {
-	key := in.world.key(b)
+	key := named(b)
 	if c.spawned {
 		c.threads = []Callee{{Path: key.path, Name: key.name}}
 	}

@@ -311,7 +311,7 @@ func (in *inferrer) discarded(f *frame, e syntax.Expr, t Type) {
 		return
 	}
 	for _, arg := range c.Args {
-		if mayHoldFuture(in.out.types[arg.Value.ID()]) {
+		if mayHoldFuture(in.types[arg.Value.ID()]) {
 			return
 		}
 	}

@@ -65,9 +65,9 @@ func (in *inferrer) leadsOn(fn syntax.Expr) recursion {
 	switch e := syntax.Unparen(fn).(type) {
 	case *syntax.Ident:
 		b := in.info.Binding(e)
-		return recursion{called: b != nil && b.Kind == resolve.Function && in.sameCircle(in.world.key(b))}
+		return recursion{called: b != nil && b.Kind == resolve.Function && in.sameCircle(named(b))}
 	case *syntax.Lambda:
-		if known := in.out.lambdas[in.info.Func(e)]; known != nil {
+		if known := in.lambdas[in.info.Func(e)]; known != nil {
 			return known.again
 		}
 	}
@@ -98,8 +98,8 @@ func (in *inferrer) positive(e syntax.Expr) bool {
 }
 
 func (in *inferrer) sameCircle(k key) bool {
-	at := in.use(k)
-	return at >= 0 && in.edges[at] >= 0 && in.world.nodes[in.edges[at]].item.circle == in.out.circle
+	used := in.used(k)
+	return used != nil && used.circle == in.out.circle
 }
 
 // tail says whether a call is the last thing that the item's function does.

@@ -20,15 +20,17 @@ type Facts struct {
 
 type fileFacts struct {
 	items []*Item
-	// faulty are the items with findings, doubts all of their doubts; quiet says of each item whether it is.
+	// faulty are the items with findings, doubts all of their doubts; quiet says of each item whether it is. shown: the types of all
+	// expressions are kept.
 	faulty []int
 	doubts []key
 	quiet  []bool
+	shown  bool
 }
 
 // newFileFacts are those of a file with these items.
-func newFileFacts(nodes []node) *fileFacts {
-	f := &fileFacts{items: make([]*Item, len(nodes)), quiet: make([]bool, len(nodes))}
+func newFileFacts(nodes []node, shown bool) *fileFacts {
+	f := &fileFacts{shown: shown, items: make([]*Item, len(nodes)), quiet: make([]bool, len(nodes))}
 	for i := range nodes {
 		item := nodes[i].item
 		f.items[i], f.quiet[i] = item, item.quiet()
@@ -48,15 +50,16 @@ func (i *Item) quiet() bool {
 
 // Item is what is known of one item's types.
 type Item struct {
-	info  *resolve.Info
-	uses  []key
-	types []Type // by node ID
+	info *resolve.Info
+	uses []key
+	// types are by node ID; nil if they are found out when they are asked for, with the lambdas, by later.
+	types []Type
+	later func() *Item
 	// fn is the function that the item defines or imports, as callers go by it; nil if there is none. declared is what it is annotated
 	// as giving.
 	fn       *function
 	declared Type
 	owner    *owner
-	params   []Type // those of the function that are not annotated, as variables
 	lambdas  map[*resolve.Func]*function
 	findings []finding
 	// doubts are the functions that the item may call against their annotations.
@@ -80,22 +83,7 @@ func (i *Item) publish(fn *function) {
 	i.fn = fn
 }
 
-func (i *Item) setLambda(fn *resolve.Func, known *function) {
-	if i.lambdas == nil {
-		i.lambdas = map[*resolve.Func]*function{}
-	}
-	i.lambdas[fn] = known
-}
-
 var noItem = &Item{}
-
-// Item are the facts about one of the file's items, file.Tree.Items[index].
-func (f *Facts) Item(file *resolve.File, index int) *Item {
-	if facts := f.files[file.Path]; facts != nil && index >= 0 && index < len(facts.items) {
-		return facts.items[index]
-	}
-	return noItem
-}
 
 // Of is the type of an expression's value at its place.
 func (i *Item) Of(e syntax.Expr) Type { return i.at(e) }
@@ -104,6 +92,7 @@ func (i *Item) Of(e syntax.Expr) Type { return i.at(e) }
 func (i *Item) Name(n *syntax.Name) Type { return i.at(n) }
 
 func (i *Item) at(n syntax.Node) Type {
+	i.complete()
 	if id := n.ID(); id < len(i.types) {
 		return i.types[id]
 	}
@@ -115,6 +104,7 @@ func (i *Item) Signature(fn *resolve.Func) Signature {
 	if fn.Lambda == nil {
 		return i.signature()
 	}
+	i.complete()
 	if known := i.lambdas[fn]; known != nil {
 		return known.sig
 	}
@@ -145,7 +135,7 @@ func (i *Item) signature() Signature {
 
 // Needs are the kinds of which each argument of a function has to be, or a call certainly faults; nil if nothing is known of any.
 func (f *Facts) Needs(b *resolve.Binding) []Kinds {
-	if item := f.target(b); item.fn != nil {
+	if item := f.target(b); item != nil && item.fn != nil {
 		return item.fn.needs
 	}
 	return nil
@@ -154,13 +144,21 @@ func (f *Facts) Needs(b *resolve.Binding) []Kinds {
 // target are the facts about the item that a name of a file stands for.
 func (f *Facts) target(b *resolve.Binding) *Item {
 	if b == nil || b.Kind != resolve.Function && b.Kind != resolve.Import {
-		return noItem
+		return nil
 	}
-	file := f.program.File(b.Def.Target.Path)
-	if file == nil {
-		return noItem
+	return f.find(named(b))
+}
+
+// find are the facts about the item that defines a name; nil if there is none.
+func (f *Facts) find(k key) *Item {
+	file, facts := f.program.File(k.path), f.files[k.path]
+	if file == nil || facts == nil {
+		return nil
 	}
-	return f.Item(file, file.Scope.Item(b.Def.Target.Name))
+	if i := file.Scope.Item(k.name); i >= 0 && i < len(facts.items) {
+		return facts.items[i]
+	}
+	return nil
 }
 
 // Signatures are the ways of calling what a name of a file, the prelude or a builtin stands for: several for some builtins, none if
@@ -179,7 +177,7 @@ func (f *Facts) Signatures(b *resolve.Binding) []Signature {
 		return preludeSignatures[target.Name].shown()
 	}
 	item := f.target(b)
-	if item.fn == nil || item.fn.python && !item.fn.signed {
+	if item == nil || item.fn == nil || item.fn.python && !item.fn.signed {
 		return nil
 	}
 	return []Signature{item.signature()}

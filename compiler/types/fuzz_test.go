@@ -14,9 +14,9 @@ func FuzzInfer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		p := load(text)
-		facts := types.Infer(p, nil, nil)
-		facts = types.Infer(load(text+"\nfn f(x) { x + 1 }"), nil, facts)
-		facts = types.Infer(p, nil, facts)
+		facts := types.Infer(p, nil, nil, nil)
+		facts = types.Infer(load(text+"\nfn f(x) { x + 1 }"), nil, facts, nil)
+		facts = types.Infer(p, nil, facts, nil)
 		for _, d := range facts.Diagnostics(p.Entry()) {
 			if d.Span.Start < 0 || int(d.Span.End) > len(text) || d.Span.Start > d.Span.End {
 				t.Errorf("%v", d)

@@ -89,7 +89,7 @@ func TestHostileProgramsTakeLinearTime(t *testing.T) {
 func inferTime(t *testing.T, text string) time.Duration {
 	p := load(text)
 	start := testkit.CPUTime(t)
-	facts := types.Infer(p, nil, nil)
+	facts := types.Infer(p, nil, nil, nil)
 	facts.Diagnostics(p.Entry())
 	return testkit.CPUTime(t) - start
 }

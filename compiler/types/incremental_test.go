@@ -29,10 +29,30 @@ func TestEditsGiveTheSame(t *testing.T) {
 			reused += sameItems(s, next)
 			got, want := describe(next), describe(ide.NewSnapshot(ide.Project{Read: func(string) (string, error) { return "", errNoFile }}).Open("main.hk", edited))
 			require.Equal(t, want, got, "from\n%s\nto\n%s", text, edited)
+			require.Equal(t, want, describe(onDisk(edited)), "what is found out when it is asked for, in\n%s", edited)
 			s = next
 		}
 	}
 	require.Greater(t, reused, 1000, "what has not changed is kept")
+}
+
+// Opening a file and closing it changes nothing of what is known; what is kept of it depends on whether it is open.
+func TestOpenAndClosed(t *testing.T) {
+	text := progen.Program(1, progen.Options{Functions: 8, Depth: 3, Threads: true}) + circles
+	closed := onDisk(text)
+	open := closed.Open("main.hk", text)
+	again := open.Close("main.hk")
+	require.Equal(t, describe(closed), describe(open))
+	require.Equal(t, describe(closed), describe(again))
+	require.Zero(t, sameItems(closed, closed), "what is asked for is not kept")
+	require.Len(t, open.Program().File("main.hk").Items, sameItems(open, open.Open("main.hk", text)), "what is asked for is kept")
+	require.Zero(t, sameItems(open, again), "what was kept is forgotten")
+}
+
+// onDisk is a project with a file that is not open.
+func onDisk(text string) *ide.Snapshot {
+	read := func(string) (string, error) { return text, nil }
+	return ide.NewSnapshot(ide.Project{Hark: []string{"main.hk"}, Read: read})
 }
 
 var errNoFile = fmt.Errorf("no such file")

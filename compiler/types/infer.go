@@ -9,13 +9,19 @@ import (
 
 // Infer finds the types of a program. What an edit since earlier, which may be nil, cannot have changed is taken over from it.
 //
+// shown says of a file, by its path, whether it is asked again and again what its expressions are: then that is kept; of other files it is
+// found out when it is asked for. nil: of none.
+//
 // Items are looked at after those that they use; those that use each other in a circle together, again and again until what is
 // known of them does not change.
-func Infer(p *resolve.Program, python Python, earlier *Facts) *Facts {
+func Infer(p *resolve.Program, python Python, earlier *Facts, shown func(path string) bool) *Facts {
 	if earlier == nil {
 		earlier = &Facts{layout: &layout{}}
 	}
-	w := &world{program: p, python: python, earlier: earlier}
+	if shown == nil {
+		shown = func(string) bool { return false }
+	}
+	w := &world{program: p, python: python, earlier: earlier, shown: shown}
 	w.in.world = w
 	w.facts = &Facts{program: p, files: make(map[string]*fileFacts, len(p.Files))}
 	w.collect()
@@ -322,6 +328,9 @@ func (w *world) inferItem(i int) {
 	in.file, in.item, in.info, in.out = n.file, n.file.Tree.Items[n.index], n.item.info, n.item
 	in.edges, in.index, in.faultsKnown = w.layout.edges[i], nil, false
 	in.infer()
+	if len(in.types) > fewNodes || w.shown(n.file.Path) {
+		in.keep()
+	}
 }
 
 // finish collects the facts by file, and keeps those of files about which nothing is new.
@@ -332,13 +341,14 @@ func (w *world) finish() {
 		nodes := w.nodes[first : first+len(file.Items)]
 		old := w.earlier.files[file.Path]
 		if old == nil || !slices.EqualFunc(old.items, nodes, func(item *Item, n node) bool { return item == n.item }) {
-			old = newFileFacts(nodes)
+			old = newFileFacts(nodes, old != nil && old.shown)
 		}
 		w.facts.files[file.Path] = old
 		for _, k := range old.doubts {
 			w.doubt(k)
 		}
 	}
+	w.facts.show(w.shown)
 }
 
 func (w *world) doubt(k key) {

@@ -1,6 +1,8 @@
 package types
 
 import (
+	"slices"
+
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
@@ -8,7 +10,8 @@ import (
 
 // inferrer finds the types of one item.
 type inferrer struct {
-	world *world
+	world *world // nil where facts are complete
+	facts *Facts
 	file  *resolve.File
 	item  *syntax.Item
 	info  *resolve.Info
@@ -21,7 +24,10 @@ type inferrer struct {
 	faults      []source.Span
 	faultsKnown bool
 
-	room  []Type
+	// types are those of the item's nodes, by ID, and lambdas those of its lambdas.
+	types   []Type
+	lambdas map[*resolve.Func]*function
+
 	free  []*callInfo
 	saved []Type // states of branches that are come back to
 	// rounds is the number of lambdas around that are looked at again until what they give does not change.
@@ -40,32 +46,29 @@ func (in *inferrer) infer() {
 
 func (in *inferrer) definition(def *syntax.FuncDef) {
 	out := in.out
-	if out.types == nil {
-		out.types = make([]Type, in.item.Nodes)
-	}
+	in.types = slices.Grow(in.types[:0], in.item.Nodes)[:in.item.Nodes]
+	clear(in.types)
+	clear(in.lambdas)
 	if out.owner == nil {
 		out.owner = &owner{}
 	}
-	out.findings, out.doubts, out.lambdas, out.ends = out.findings[:0], out.doubts[:0], nil, recursion{}
+	out.findings, out.doubts, out.ends = out.findings[:0], out.doubts[:0], recursion{}
 	out.longTimeout(def.Attrs)
 	fn := in.info.Funcs[0]
 	f := in.enter(fn, nil, nil)
 	for range fn.Params {
 		f.locals = append(f.locals, Any) // what each parameter has to be, see need.go
 	}
-	if out.params == nil {
-		out.params = parameters(out.owner, fn.Params)
-	}
-	params := in.params(out.params)
 	sig := Signature{Name: fn.Name, Params: make([]Param, fn.Params)}
 	for i, node := range def.Params {
 		declared := annotation(node.Type)
 		sig.Params[i] = Param{Name: fn.Locals[i].Name, Type: declared}
-		if !declared.unknown() {
-			params[i] = declared.doubt(assumed)
+		param := declared.doubt(assumed)
+		if declared.unknown() {
+			param = out.owner.parameter(i)
 		}
-		f.locals[i] = params[i]
-		in.note(node.Name, params[i])
+		f.locals[i] = param
+		in.note(node.Name, param)
 	}
 	sig.Result = in.block(f, fn.Block())
 	f.pathEnds()
@@ -75,10 +78,10 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 		raises: f.raises() && !unwritten(def)})
 }
 
-// params are the types of the parameters, in memory that is used for one function after the other.
-func (in *inferrer) params(open []Type) []Type {
-	in.room = append(in.room[:0], open...)
-	return in.room
+// keep makes what was found out about the parts of the item a part of the facts.
+func (in *inferrer) keep() {
+	in.out.types, in.out.lambdas = in.types, in.lambdas
+	in.types, in.lambdas = nil, nil
 }
 
 // enter begins a function or lambda.
@@ -96,7 +99,7 @@ func (in *inferrer) enter(fn *resolve.Func, outer *frame, captures []Type) *fram
 }
 
 // note keeps the type of a node.
-func (in *inferrer) note(n syntax.Node, t Type) { in.out.types[n.ID()] = t }
+func (in *inferrer) note(n syntax.Node, t Type) { in.types[n.ID()] = t }
 
 // block is the type of a block's value.
 func (in *inferrer) block(f *frame, b *syntax.Block) Type {
@@ -127,7 +130,7 @@ func (in *inferrer) block(f *frame, b *syntax.Block) Type {
 // expr finds the type of an expression, and those of all in it.
 func (in *inferrer) expr(f *frame, e syntax.Expr) Type {
 	t := in.typeOf(f, e)
-	in.out.types[e.ID()] = t
+	in.types[e.ID()] = t
 	return t
 }
 
@@ -196,7 +199,7 @@ func (in *inferrer) read(f *frame, e *syntax.Ident) Type {
 		return Any
 	}
 	if b.Kind == resolve.Function {
-		in.out.doubt(in.world.key(b))
+		in.out.doubt(named(b))
 	}
 	return in.binding(f, b)
 }

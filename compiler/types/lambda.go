@@ -47,23 +47,25 @@ func (w *lambdaWalk) walk(self Type) *function {
 	in, fn := w.in, w.fn
 	f := in.enter(fn, w.outer, w.captures)
 	f.self = self
-	params := parameters(w.known.owner, fn.Params)
 	sig := Signature{Name: fn.Name, Params: make([]Param, fn.Params)}
 	for i, node := range fn.ParamNodes() {
 		declared := annotation(node.Type)
+		var param Type
 		switch {
 		case i < len(w.expected) && !w.expected[i].unknown():
-			params[i] = w.expected[i]
-			f.dead = f.dead || params[i].IsNever()
+			param = w.expected[i]
+			f.dead = f.dead || param.IsNever()
 		case !declared.unknown():
-			params[i] = declared.doubt(believed)
+			param = declared.doubt(believed)
+		default:
+			param = w.known.owner.parameter(i)
 		}
 		if declared.unknown() && i < len(w.expected) {
 			declared = w.expected[i].closed()
 		}
 		sig.Params[i] = Param{Name: fn.Locals[i].Name, Type: declared}
-		f.locals[i] = params[i]
-		in.note(node.Name, params[i])
+		f.locals[i] = param
+		in.note(node.Name, param)
 	}
 	dead := f.dead
 	sig.Result = in.block(f, fn.Block())
@@ -73,7 +75,7 @@ func (w *lambdaWalk) walk(self Type) *function {
 		now.again = f.always()
 	}
 	now.sig, now.raises = sig, f.raises() && !dead
-	in.out.setLambda(fn, &now)
+	in.setLambda(fn, &now)
 	return &now
 }
 

@@ -77,7 +77,7 @@ func fnType(args []Type) Type {
 func (r *reader) letter(name string) Type {
 	for i, known := range r.letters {
 		if known == name {
-			return ofVariable(variable{op: parameter, owner: r.owner, index: i, mask: AnyKind, size: 1})
+			return r.owner.parameter(i)
 		}
 	}
 	r.letters = append(r.letters, name)

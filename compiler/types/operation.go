@@ -276,7 +276,7 @@ func (f *function) call(args []Type, left *fuel) Type {
 
 // substitute puts types in the place of a function's variables.
 func substitute(t Type, o *owner, args []Type, left *fuel) Type {
-	if t.parts == nil || !t.parts.open {
+	if !t.mentions(o) {
 		return t
 	}
 	if left.left <= 0 {
@@ -294,7 +294,7 @@ type substitution struct {
 }
 
 func (s *substitution) in(t Type) Type {
-	if t.parts == nil || !t.parts.open {
+	if !t.mentions(s.owner) {
 		return t
 	}
 	p := *t.parts

@@ -69,7 +69,7 @@ func union(args []Type) Type {
 // pythonCall is a call of a Python function by the name of its import.
 func (in *inferrer) pythonCall(f *frame, c *callInfo, b *resolve.Binding) {
 	in.arguments(f, c, nil)
-	key := in.world.key(b)
+	key := named(b)
 	if c.spawned {
 		c.threads = []Callee{{Path: key.path, Name: key.name}}
 	}
@@ -117,7 +117,7 @@ func (in *inferrer) writtenIn(e syntax.Expr) Kinds {
 		}
 	}
 	for _, inner := range all {
-		if t := in.out.types[inner.ID()]; judge(t, AnyKind&^notPython) == certain {
+		if t := in.types[inner.ID()]; judge(t, AnyKind&^notPython) == certain {
 			return t.Kinds()
 		}
 		if k := in.writtenIn(inner); k != 0 {

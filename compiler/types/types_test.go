@@ -25,7 +25,7 @@ func load(text string) *resolve.Program {
 // resultOf is the type of what the last function of a text gives.
 func resultOf(t *testing.T, text string) string {
 	p := load(text)
-	facts := types.Infer(p, nil, nil)
+	facts := types.Infer(p, nil, nil, nil)
 	file := p.Entry()
 	last := len(file.Items) - 1
 	_, ok := file.Tree.Items[last].Def.(*syntax.FuncDef)
@@ -116,7 +116,7 @@ func TestEverySource(t *testing.T) {
 	sources := testkit.Sources(t)
 	for _, text := range sources {
 		p := load(text)
-		facts := types.Infer(p, nil, nil)
+		facts := types.Infer(p, nil, nil, nil)
 		for _, file := range p.Files {
 			if file.Prelude {
 				require.Empty(t, facts.Diagnostics(file), file.Path)
@@ -128,6 +128,6 @@ func TestEverySource(t *testing.T) {
 // An import that is being written has no name yet, and a file with it has types all the same.
 func TestImportsWithoutAName(t *testing.T) {
 	for _, text := range []string{"import(", "import(, m, 1)\nfn f() { 1 }", "import(\"\", m, 1)", "import()"} {
-		require.NotNil(t, types.Infer(load(text), nil, nil), text)
+		require.NotNil(t, types.Infer(load(text), nil, nil, nil), text)
 	}
 }

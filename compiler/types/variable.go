@@ -39,13 +39,9 @@ const (
 // maxVariable is how large an expression of types is remembered; beyond that nothing is known.
 const maxVariable = 12
 
-// parameters makes the variables of a function's parameters.
-func parameters(o *owner, n int) []Type {
-	all := make([]Type, n)
-	for i := range all {
-		all[i] = ofVariable(variable{op: parameter, owner: o, index: i, mask: AnyKind, size: 1})
-	}
-	return all
+// parameter is the type of a parameter of which nothing is known.
+func (o *owner) parameter(index int) Type {
+	return ofVariable(variable{op: parameter, owner: o, index: index, mask: AnyKind, size: 1})
 }
 
 // cell is a type that is one variable, in one piece of memory: there are many of them.
@@ -140,6 +136,36 @@ func (r *renaming) add(a, b *owner) *renaming {
 		all = r.pairs
 	}
 	return &renaming{append(all[:len(all):len(all)], [2]*owner{a, b})}
+}
+
+// mentions says whether a parameter of a function occurs in the type.
+func (t Type) mentions(o *owner) bool {
+	p := t.parts
+	if p == nil || !p.open {
+		return false
+	}
+	for _, v := range p.vars {
+		if v.mentions(o) {
+			return true
+		}
+	}
+	if p.hasElem && p.elem.mentions(o) || p.future != nil && p.future.value.mentions(o) {
+		return true
+	}
+	if h := p.hash; h != nil && (h.key.mentions(o) || h.value.mentions(o) ||
+		slices.ContainsFunc(h.fields, func(f Field) bool { return f.Type.mentions(o) })) {
+		return true
+	}
+	return slices.ContainsFunc(p.fns, func(fn *function) bool {
+		return fn.sig.Result.mentions(o) || slices.ContainsFunc(fn.sig.Params, func(p Param) bool { return p.Type.mentions(o) })
+	})
+}
+
+func (v *variable) mentions(o *owner) bool {
+	if v.op == parameter {
+		return v.owner == o
+	}
+	return v.of.mentions(o) || slices.ContainsFunc(v.args, func(arg Type) bool { return arg.mentions(o) })
 }
 
 // equal says whether two types are the same.

@@ -20,7 +20,9 @@ type world struct {
 	facts   *Facts
 	nodes   []node
 	layout  *layout
-	in      inferrer // what it has to remember by is used for one item after the other
+	// shown says of which files what is known of expressions is kept.
+	shown func(path string) bool
+	in    inferrer // what it has to remember by is used for one item after the other
 	// dirty: something is not what it was earlier.
 	dirty bool
 }
@@ -55,8 +57,8 @@ var builtinValues = func() []Type {
 	return all
 }()
 
-// key is the name that a binding of kind Function or Import stands for.
-func (w *world) key(b *resolve.Binding) key {
+// named is the name that a binding of kind Function or Import stands for.
+func named(b *resolve.Binding) key {
 	return key{b.Def.Target.Path, b.Def.Target.Name}
 }
 
@@ -78,11 +80,22 @@ const fewUses = 24
 
 // function is what is known of a function of Hark or Python that the item uses; nil if nothing.
 func (in *inferrer) function(k key) *function {
+	if used := in.used(k); used != nil {
+		return used.fn
+	}
+	return nil
+}
+
+// used is what is known of an item that the item uses; nil if nothing.
+func (in *inferrer) used(k key) *Item {
+	if in.world == nil {
+		return in.facts.find(k)
+	}
 	at := in.use(k)
 	if at < 0 || in.edges[at] < 0 {
 		return nil
 	}
-	return in.world.nodes[in.edges[at]].item.fn
+	return in.world.nodes[in.edges[at]].item
 }
 
 func (in *inferrer) use(k key) int {
@@ -103,7 +116,7 @@ func (in *inferrer) use(k key) int {
 
 // value is the type of a function of a file as a value.
 func (in *inferrer) value(b *resolve.Binding) Type {
-	if fn := in.function(in.world.key(b)); fn != nil {
+	if fn := in.function(named(b)); fn != nil {
 		return fn.value
 	}
 	return of(Function)
