@@ -17,6 +17,12 @@ func (r *run) print(text string) error {
 		r.bytes += len(line) + 1
 		r.e.Observer.Provisional(l)
 	}
+	return r.logLongOutput()
+}
+
+// logLongOutput gives lines a slot of their own when there are many. A run that goes on from a snapshot does that first if the
+// one before could not.
+func (r *run) logLongOutput() error {
 	if !NeedSlot(r.bytes) {
 		return nil
 	}
@@ -42,11 +48,21 @@ func (r *run) log(s Slot, called []Line) (Slot, error) {
 	}
 	if mine {
 		r.e.commit(lines)
-	} else if err := r.stillMine(r.ctx); err != nil {
+	} else if err := r.overtaken(); err != nil {
 		return s, err
 	}
 	r.advance()
 	return stored, nil
+}
+
+// overtaken is what follows when an answer was there already: another run is ahead. If it is the one that has the thread, this
+// one ends; else it is left over, and what else it has logged need not be done again.
+func (r *run) overtaken() error {
+	if err := r.stillMine(r.ctx); err != nil {
+		return err
+	}
+	_, err := r.readLog()
+	return err
 }
 
 // advance is what follows a slot, stored or adopted.

@@ -76,7 +76,7 @@ func (r *run) park(targets []string, until time.Time) error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	snap, err := r.snapshot(r.ctx)
+	snap, err := r.snapshot(r.ctx, true)
 	if err != nil {
 		return err
 	}

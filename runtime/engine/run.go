@@ -33,6 +33,8 @@ type run struct {
 	bytes int
 	// ended says that the machine is done.
 	ended bool
+	// sole says that no earlier run of the thread can be left over, or have logged anything after the snapshot.
+	sole bool
 	// spawns are the threads started whose heads are not put yet.
 	spawns []Head
 	// logged and marked are what an earlier run that died has left, from the snapshot on.
@@ -134,10 +136,12 @@ func (r *run) prepare() error {
 		return fmt.Errorf("go on with %s: %w", r.id, err)
 	}
 	r.guardDeadline()
-	if r.head.Tries > 1 {
-		return r.recall()
+	if !r.sole {
+		if err := r.recall(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return r.logLongOutput()
 }
 
 func over(yes bool) error {
@@ -147,25 +151,43 @@ func over(yes bool) error {
 	return nil
 }
 
-func (r *run) machine() (err error) {
-	if r.head.Snap.Empty() {
-		r.m, err = vm.New(r.code, r.start)
-		return err
+// machine makes the machine. A snapshot that is lost or damaged costs the time to run again from the entry.
+func (r *run) machine() error {
+	r.sole = r.head.Epoch == 1
+	if !r.head.Snap.Empty() {
+		restored, err := r.restore()
+		if restored || err != nil {
+			return err
+		}
 	}
+	var err error
+	r.m, err = vm.New(r.code, r.start)
+	return err
+}
+
+// restore makes the machine of the snapshot, if there is one that can be read.
+func (r *run) restore() (bool, error) {
 	snap, err := r.e.load(r.ctx, r.id.Session, r.head.Snap)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	progress, machine, err := decodeSnapshot(r.id, snap)
-	if err != nil {
-		return err
+	if err != nil || len(machine) == 0 {
+		return false, nil
 	}
-	r.progress, r.woken = progress, progress.wait.begun
+	m, err := vm.Decode(r.code, machine)
+	if err != nil {
+		return false, nil
+	}
+	r.m, r.progress, r.woken = m, progress, progress.wait.begun
+	r.sole = r.sole || r.head.Tries == 1 && progress.settled
 	for _, l := range progress.pending {
 		r.bytes += len(l.Text) + 1
 	}
-	r.m, err = vm.Decode(r.code, machine)
-	return err
+	return true, nil
 }
 
 // maxDeaths is how many runs may die without getting anywhere.
@@ -173,20 +195,31 @@ const maxDeaths = 5
 
 // recall reads what runs that died have logged. If the last ones died without logging anything the thread is poison.
 func (r *run) recall() error {
-	slots, marks, err := r.e.Store.Slots(r.ctx, r.id, r.slot)
+	slots, err := r.readLog()
 	if err != nil {
-		return fmt.Errorf("read the log of %s: %w", r.id, err)
+		return err
 	}
 	deaths := r.head.Tries - 1
-	r.logged, r.marked = map[uint64]Slot{}, marks
 	for _, s := range slots {
-		r.logged[s.Number] = s
 		deaths = min(deaths, int(r.head.Epoch-s.Epoch))
 	}
 	if deaths < maxDeaths {
 		return nil
 	}
 	return r.endFromOutside(&vm.Error{Kind: vm.ErrCrash, Message: fmt.Sprintf("the thread's process died %d times at the same place", deaths)})
+}
+
+// readLog reads what other runs have logged from the next slot on.
+func (r *run) readLog() ([]Slot, error) {
+	slots, marks, err := r.e.Store.Slots(r.ctx, r.id, r.slot)
+	if err != nil {
+		return nil, fmt.Errorf("read the log of %s: %w", r.id, err)
+	}
+	r.logged, r.marked = map[uint64]Slot{}, marks
+	for _, s := range slots {
+		r.logged[s.Number] = s
+	}
+	return slots, nil
 }
 
 // endFromOutside ends the own thread without its machine having come to an end.
@@ -234,12 +267,12 @@ func (r *run) look(ctx context.Context) error {
 	if head.Lease.Sub(r.looked) > r.e.Lease/2 {
 		return nil
 	}
-	return r.store(ctx, r.looked.Add(r.e.Lease))
+	return r.store(ctx, false, r.looked.Add(r.e.Lease))
 }
 
 // preempt gives the thread to another run, because this one has taken long enough.
 func (r *run) preempt() error {
-	if err := r.store(r.ctx, time.Time{}); err != nil {
+	if err := r.store(r.ctx, true, time.Time{}); err != nil {
 		return err
 	}
 	r.e.event(Event{Kind: ThreadPreempted, ID: r.id, Function: r.head.Function})
@@ -250,8 +283,8 @@ func (r *run) preempt() error {
 }
 
 // store puts a snapshot into the head. The lease is the run's from now on, zero if it ends.
-func (r *run) store(ctx context.Context, lease time.Time) error {
-	snap, err := r.snapshot(ctx)
+func (r *run) store(ctx context.Context, settled bool, lease time.Time) error {
+	snap, err := r.snapshot(ctx, settled)
 	if err != nil {
 		return err
 	}
@@ -263,16 +296,34 @@ func (r *run) store(ctx context.Context, lease time.Time) error {
 	return over(!mine)
 }
 
-// snapshot is the state to go on from. A machine that has ended has none: what is left to do then is done again from the
-// snapshot before.
-func (r *run) snapshot(ctx context.Context) (Data, error) {
+// snapshot is the state to go on from. It is settled if the run logs nothing after it. A machine that has ended has no
+// state: what is left to do then is done again from the snapshot before.
+func (r *run) snapshot(ctx context.Context, settled bool) (Data, error) {
+	progress, machine := r.progress, []byte(nil)
 	if r.ended {
-		return r.head.Snap, nil
+		progress, machine = r.began(ctx)
+	} else {
+		machine = r.m.Encode()
 	}
-	return r.e.keep(ctx, &r.head, encodeSnapshot(&r.progress, r.m.Encode()))
+	progress.settled = settled && r.sole && !r.ended
+	return r.e.keep(ctx, &r.head, encodeSnapshot(&progress, machine))
 }
 
-// giveUp returns the thread after an error of the outside world, or when the engine is closed.
+// began is what the run has gone on from; nothing if that was the entry, or cannot be read.
+func (r *run) began(ctx context.Context) (progress, []byte) {
+	snap, err := r.e.load(ctx, r.id.Session, r.head.Snap)
+	if err != nil {
+		return progress{}, nil
+	}
+	p, machine, err := decodeSnapshot(r.id, snap)
+	if err != nil {
+		return progress{}, nil
+	}
+	return p, machine
+}
+
+// giveUp returns the thread after an error of the outside world, or when the engine is closed. The last request may have been
+// applied nevertheless, so that its snapshot is not settled.
 func (r *run) giveUp(err error) error {
 	if err == nil || errors.Is(err, errOver) || r.m == nil {
 		return err
@@ -281,7 +332,7 @@ func (r *run) giveUp(err error) error {
 	if flushErr := r.flushWith(ctx); flushErr != nil {
 		return err
 	}
-	if storeErr := r.store(ctx, time.Time{}); storeErr != nil && !errors.Is(storeErr, errOver) {
+	if storeErr := r.store(ctx, false, time.Time{}); storeErr != nil && !errors.Is(storeErr, errOver) {
 		return errors.Join(err, storeErr)
 	}
 	return err

@@ -7,7 +7,8 @@ import (
 )
 
 // A snapshot is what a run goes on from: the machine, and what the engine has to know beside it. Losing one costs time,
-// not correctness: the thread then starts from its entry, and finds the answers in its log.
+// not correctness: the thread then starts from its entry, and finds the answers in its log. A snapshot without a machine is
+// one of the entry.
 
 // progress is the engine's part of a snapshot.
 type progress struct {
@@ -17,6 +18,9 @@ type progress struct {
 	children int
 	// attempts is how often the call was made that the thread consists of, if it does.
 	attempts int
+	// settled says that nothing was logged after the snapshot, and will not be before the next run: the run that stored it
+	// ended with it, and no earlier one can be left over. Otherwise the log has to be read.
+	settled bool
 	// pending are the lines that the next record stores.
 	pending []Line
 	wait    waiting
@@ -40,6 +44,7 @@ func encodeSnapshot(p *progress, machine []byte) []byte {
 	w.uint(p.printed)
 	w.uint(uint64(p.children))
 	w.uint(uint64(p.attempts))
+	w.bool(p.settled)
 	w.lines(p.pending)
 	w.waiting(&p.wait)
 	w.bytes(machine)
@@ -48,7 +53,7 @@ func encodeSnapshot(p *progress, machine []byte) []byte {
 
 func decodeSnapshot(id ID, b []byte) (progress, []byte, error) {
 	r := newReader(b)
-	p := progress{slot: r.uint(), printed: r.uint(), children: int(r.uint()), attempts: int(r.uint())}
+	p := progress{slot: r.uint(), printed: r.uint(), children: int(r.uint()), attempts: int(r.uint()), settled: r.bool()}
 	p.pending = r.lines(id)
 	p.wait = r.waiting()
 	machine := r.bytes()
