@@ -136,6 +136,11 @@ fn main() { try { await async slow() } catch e { get(e, "kind") } }`,
 fn slow(n) { sleep(1); slow(n + 1) }
 fn main() { try { await async slow(0) } catch e { get(e, "kind") } }`,
 		"=> Timeout\n", 5 * time.Second},
+	"timeout of a thread that computes for ever": {`
+#[timeout(5)]
+fn slow(n) { slow(n + 1) }
+fn main() { try { await async slow(0) } catch e { get(e, "kind") } }`,
+		"=> Timeout\n", 5 * time.Second},
 	"no timeout without async": {`
 #[timeout(5)]
 fn slow() { sleep(60); 1 }
@@ -191,7 +196,8 @@ func TestOutcomes(t *testing.T) {
 				got, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: python, Seed: seed})
 				require.NoError(t, err)
 				require.Equal(t, c.want, got.String(), "seed %d", seed)
-				require.Equal(t, c.took, got.Took, "seed %d", seed)
+				require.GreaterOrEqual(t, got.Took, c.took, "seed %d", seed)
+				require.Less(t, got.Took, c.took+time.Second, "seed %d: the rest is what it takes to compute", seed)
 			}
 		})
 	}

@@ -1,9 +1,11 @@
-// Package sim runs sessions in a world in which a seed decides everything: which of several threads goes on, when a
-// process dies, which invocation gets lost or comes twice, which request fails. It is the real engine on the real memory
-// store; only the ports are the world's. The same seed gives the same run, so that a failure can be looked at again.
+// Package sim runs sessions in a world in which everything is decided: which of several threads goes on, when a process
+// dies, which invocation gets lost or comes twice, which request fails, when time passes. It is the real engine on the real
+// memory store; only the ports are the world's. A seed decides, or a schedule that was written down, or a search tries all
+// there is (Explore).
 //
-// What a session prints and results in does not depend on the seed, if the program does not ask for it (first_of, a
-// timeout): that is what the tests here and the conformance tests look at.
+// What a session prints and results in does not depend on that, if the program does not ask for it (first_of, a timeout):
+// that is what the tests here and the conformance tests look at. What else is promised whatever happens, a monitor looks
+// at in every world; what it finds is the error of Run, a *Violation.
 package sim
 
 import (
@@ -36,13 +38,17 @@ type Case struct {
 	Fuel  uint64
 	Lease time.Duration
 	Slice time.Duration
+	// Engines is among how many engines the runs are shared out, as among processes; 1 if 0.
+	Engines int
+	// Events are what happens, instead of what Seed would decide, if they are not nil; all else is calm.
+	Events []Event
+	// Steps is how many steps there may be, 20 million if 0: more is a session that does not end.
+	Steps int
+	// Trace makes Transcript.Trace. Rerun lets every thread run again, when the session is over, from what is stored alone.
+	Trace, Rerun bool
 	// During is called, if it is set, in a task of its own when the session has started.
 	During func(ctx context.Context, e *engine.Engine, session string)
 }
-
-// Faults are what goes wrong, per mille: of the points at which a run dies (but at most 4 of a thread, which is poison after
-// 5), of the invocations that get lost or come twice, of the requests that fail.
-type Faults struct{ Kill, Lose, Double, Fail int }
 
 // Transcript is what a session did, as far as it should not depend on the order of things.
 type Transcript struct {
@@ -57,6 +63,11 @@ type Transcript struct {
 	Killed int
 	// Requests are those that the session's start and its runs have made, Swept those of the sweep.
 	Requests, Swept *Requests
+	// Events are what was decided otherwise than in a calm world. Faults is how many of them are faults.
+	Events []Event
+	Faults int
+	// Trace says what happened, a line each.
+	Trace []string
 }
 
 // Requests counts requests of a store: those that write, the records that others read, and how many there were of each
@@ -93,16 +104,73 @@ func (t *Transcript) String() string {
 	return b.String()
 }
 
-// maxSteps is how many steps a simulation may take: more is a session that does not end.
+// maxSteps is how many steps a simulation may take if nothing else is said.
 const maxSteps = 20_000_000
 
-// Run simulates a session. An error of type *vm.Error means that the session could not be started with these arguments.
+// Run simulates a session. An error of type *vm.Error means that the session could not be started with these arguments, one of
+// type *Violation that a promise was broken; then there is a transcript too.
 func Run(c Case) (*Transcript, error) {
-	s := newSimulation(c)
+	if c.Events != nil {
+		return newSimulation(c, newRecorded(c.Events)).run()
+	}
+	return newSimulation(c, newLots(c.Seed, &c.Faults)).run()
+}
+
+// simulation is a session in its world.
+type simulation struct {
+	Case
+	w          *world
+	m          *monitor
+	engines    []*engine.Engine
+	session    string
+	began      time.Time
+	transcript *Transcript
+	during     bool // Case.During has not returned
+	sweeps     int
+	sweeping   int // sweeps that have not returned
+}
+
+func newSimulation(c Case, d decider) *simulation {
+	w := newWorld(d, c.Faults, c.Seed)
+	if c.Store == nil {
+		c.Store = memstore.New()
+	}
+	if c.Observer == nil {
+		c.Observer = engine.Quiet{}
+	}
+	if w.limit = c.Steps; c.Steps == 0 {
+		w.limit = maxSteps
+	}
+	s := &simulation{Case: c, w: w, m: newMonitor(w, c.Store, c.Seed), began: w.now}
+	s.transcript = &Transcript{Lines: map[string][]engine.Line{}, Requests: w.requests, Swept: &Requests{ByName: map[string]int{}}}
+	if c.Trace {
+		w.trace = &s.transcript.Trace
+	}
+	if w.possible[leap] {
+		w.sweep = s.sweepIfDue
+	}
+	fuel := time.Duration(c.Fuel)
+	if fuel == 0 {
+		fuel = 200_000
+	}
+	x := &executor{w: w, m: s.m, fuel: fuel * perInstruction}
+	for range max(1, c.Engines) {
+		x.engines = append(x.engines, engine.New(engine.Config{
+			Store: &store{Store: c.Store, w: w, m: s.m}, Executor: x, Foreign: foreign{w, s.m, c.Foreign},
+			Clock: clock{w}, Random: w.random, Observer: observer{c.Observer, s.m}, Runner: c.Runner,
+			Fuel: c.Fuel, Lease: c.Lease, Slice: c.Slice, Private: true,
+		}))
+	}
+	s.engines = x.engines
+	return s
+}
+
+// run lets the world go on until the session is over, or a promise is broken.
+func (s *simulation) run() (*Transcript, error) {
 	defer s.w.end()
 	var startErr error
-	s.w.start(nil, func() { s.begin(&startErr) })
-	for range maxSteps {
+	s.w.start("start", nil, func() { s.begin(&startErr) })
+	for s.w.steps < s.w.limit && s.m.broken == nil {
 		if s.w.step() {
 			continue
 		}
@@ -110,39 +178,37 @@ func Run(c Case) (*Transcript, error) {
 			return nil, startErr
 		}
 		over, err := s.settle()
-		if over || err != nil {
+		if err != nil {
 			return s.transcript, err
 		}
+		if over && s.w.awaited == 0 {
+			return s.conclude()
+		}
 	}
-	return nil, fmt.Errorf("seed %d: the session did not end in %d steps", c.Seed, maxSteps)
+	if s.m.broken == nil {
+		s.m.fails(comesToAnEnd, "the session did not end in %d steps", s.w.limit)
+	}
+	return s.conclude()
 }
 
-// simulation is a session in its world.
-type simulation struct {
-	Case
-	w          *world
-	e          *engine.Engine
-	session    string
-	began      time.Time
-	transcript *Transcript
-	during     bool // Case.During has not returned
-}
-
-func newSimulation(c Case) *simulation {
-	w := newWorld(c.Seed)
-	w.kill = c.Faults.Kill
-	if c.Store == nil {
-		c.Store = memstore.New()
+// conclude adds to the transcript what the world knows, and says what was broken.
+func (s *simulation) conclude() (*Transcript, error) {
+	t := s.transcript
+	t.Events, t.Faults, t.Killed = s.w.events, s.w.faults, s.w.killed
+	if s.m.broken == nil {
+		heads, err := s.engines[0].Threads(context.Background(), s.session)
+		if err != nil {
+			return t, err
+		}
+		s.m.verdict(heads, t)
+		if s.Rerun {
+			s.m.rerun(heads)
+		}
 	}
-	s := &simulation{Case: c, w: w, began: w.now, transcript: &Transcript{Lines: map[string][]engine.Line{}, Requests: w.requests, Swept: &Requests{ByName: map[string]int{}}}}
-	s.e = engine.New(engine.Config{
-		Store:    &store{Store: c.Store, w: w, fail: c.Faults.Fail},
-		Executor: &executor{w: w, lose: c.Faults.Lose, double: c.Faults.Double},
-		Foreign:  foreign{w, c.Foreign},
-		Clock:    clock{w}, Random: w.random, Observer: c.Observer, Runner: c.Runner,
-		Fuel: c.Fuel, Lease: c.Lease, Slice: c.Slice, Private: true,
-	})
-	return s
+	if s.m.broken != nil {
+		return t, s.m.broken
+	}
+	return t, nil
 }
 
 // begin starts the session, again and again if that fails: whoever starts one does.
@@ -150,7 +216,7 @@ func (s *simulation) begin(startErr *error) {
 	ctx := context.Background()
 	id := fmt.Sprintf("seed%d", s.Seed)
 	for {
-		session, err := s.e.Start(ctx, engine.Session{Program: s.Program, Function: s.Function, Args: s.Args, ID: id})
+		session, err := s.engines[0].Start(ctx, engine.Session{Program: s.Program, Function: s.Function, Args: s.Args, ID: id})
 		if errors.Is(err, errBroken) {
 			continue
 		}
@@ -162,8 +228,8 @@ func (s *simulation) begin(startErr *error) {
 	}
 	if s.During != nil {
 		s.during = true
-		s.w.start(nil, func() {
-			s.During(ctx, s.e, s.session)
+		s.w.start("during", nil, func() {
+			s.During(ctx, s.engines[0], s.session)
 			s.during = false
 		}).requests = nil
 	}
@@ -173,25 +239,45 @@ func (s *simulation) begin(startErr *error) {
 func (s *simulation) settle() (over bool, err error) {
 	if !s.during {
 		if over, err := s.look(); over || err != nil {
+			if over && s.w.awaited > 0 {
+				s.w.advance(s.w.now.Add(late))
+			}
 			return true, err
 		}
 	}
-	if s.w.now.Before(s.e.SweepDue()) {
-		s.w.advance(s.e.SweepDue())
+	if due := s.engines[0].SweepDue(); s.w.now.Before(due) {
+		s.w.advance(due)
 		return false, nil
 	}
-	// One that breaks off is followed by the next.
-	s.w.start(nil, func() { _ = s.e.Sweep(context.Background()) }).requests = s.transcript.Swept
+	s.sweep()
 	return false, nil
 }
 
+// sweepIfDue sweeps while others go on.
+func (s *simulation) sweepIfDue() {
+	if s.sweeping == 0 && s.session != "" && !s.w.now.Before(s.engines[0].SweepDue()) {
+		s.sweep()
+	}
+}
+
+// sweep sweeps. One that breaks off is followed by the next.
+func (s *simulation) sweep() {
+	s.sweeps++
+	s.sweeping++
+	t := s.w.start(fmt.Sprint("sweep", s.sweeps), &liveRun{id: engine.ID{Thread: "sweep"}}, func() {
+		defer func() { s.sweeping-- }()
+		_ = s.engines[0].Sweep(context.Background())
+	})
+	t.requests = s.transcript.Swept
+}
+
 func (s *simulation) look() (bool, error) {
-	result, over, err := s.e.Look(context.Background(), s.session)
+	result, over, err := s.engines[0].Look(context.Background(), s.session)
 	if errors.As(err, &s.transcript.Stuck) {
 		err, over = nil, true
 	}
 	s.transcript.Session, s.transcript.Result = s.session, result
-	s.transcript.Took, s.transcript.Killed = s.w.now.Sub(s.began), s.w.killed
+	s.transcript.Took = s.w.now.Sub(s.began)
 	if err == nil && over {
 		err = s.readLines()
 	}
@@ -200,9 +286,9 @@ func (s *simulation) look() (bool, error) {
 
 // readLines reads the lines from the store: a run may die between committing them and telling its observer.
 func (s *simulation) readLines() error {
-	threads, err := s.e.Threads(context.Background(), s.session)
+	threads, err := s.engines[0].Threads(context.Background(), s.session)
 	for _, h := range threads {
-		lines, err := s.e.Lines(context.Background(), h.ID)
+		lines, err := s.engines[0].Lines(context.Background(), h.ID)
 		if err != nil {
 			return err
 		}

@@ -1,40 +1,61 @@
 package sim
 
 import (
-	"container/heap"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 )
 
 // world is the scheduler. Everything that runs is a task, on a goroutine of its own, of which exactly one runs at any time:
-// a task that comes to a point (before and after each thing it does in the world) waits there until the scheduler picks it
-// again, by lot. Time stands still while any task can go on, and then jumps to the next timer.
+// a task that comes to a point (before and after each thing it does in the world) waits there until it is chosen to go on.
+// It is the task that stops that chooses, and hands on to the chosen one; the scheduler's own goroutine is back when
+// there is none.
 type world struct {
-	random  *rand.Rand
+	decider decider
+	// possible are the kinds of faults that there can be, faults is how many there were, most how many there may be.
+	possible     [kinds]bool
+	faults, most int
+	events       []Event
+	random       *rand.Rand // the engine's
+	coarse       bool       // there is one point to each request, before it
+
 	now     time.Time
 	ready   []*task
 	asleep  []*task // with a context that may be cancelled
 	timers  timers
 	order   uint64
+	steps   int
+	limit   int // of steps
+	quiet   int // how often the scheduler's goroutine was back
 	current *task
-	back    chan struct{} // the running task gives control back
-	kill    int           // per mille of points at which a run dies
-	deaths  map[engine.ID]int
-	killed  int
+	back    chan struct{} // to the scheduler's goroutine
+
+	deaths map[engine.ID]int
+	killed int
+	// tries are the claims of a thread since it last got anywhere.
+	tries map[engine.ID]int
+	// invoked counts the invocations of each thread; awaited are those that come late.
+	invoked map[engine.ID]int
+	awaited int
+	// sweep starts a sweep if one is due; nil if that is left to quiet times.
+	sweep func()
+
 	// requests are those of all runs.
 	requests *Requests
 	outside  outside
-	over     bool // nothing goes on any more
+	trace    *[]string // what happens, in words; nil if nobody asks
+	over     bool      // nothing goes on any more
 }
 
 // count counts a request of the running task.
 func (w *world) count(name string, reads int) {
-	if w.current == nil || w.current.requests == nil {
+	if w.current == nil || w.current.requests == nil || reads < 0 {
 		return
 	}
 	r := w.current.requests
@@ -45,8 +66,21 @@ func (w *world) count(name string, reads int) {
 	r.Reads += reads
 }
 
+// note adds to the trace.
+func (w *world) note(who, what string) {
+	if w.trace != nil {
+		*w.trace = append(*w.trace, fmt.Sprintf("%s %s %s", w.now.Format("02 15:04:05.000"), who, what))
+	}
+}
+
 // task is something that runs.
 type task struct {
+	// name is the same in every world in which the same has happened. points counts where it was stopped, others the tasks
+	// that it has started.
+	name           string
+	points, others int
+	yields         int // in a row: a task that does nothing else takes ever more time
+
 	wake chan struct{}
 	// run is what dies together; nil for what does not die.
 	run *liveRun
@@ -57,34 +91,51 @@ type task struct {
 	requests *Requests
 }
 
+func (t *task) place() place { return place{t.name, t.points} }
+
+// other is the name of another task that this one starts.
+func (t *task) other() string {
+	t.others++
+	return t.name + "+" + strconv.Itoa(t.others)
+}
+
 // liveRun is one run of a thread: its tasks die together, as those of a process do.
 type liveRun struct {
 	id   engine.ID
 	dead bool
+	holding
 }
 
-// maxDeaths is how often a thread dies at most.
-const maxDeaths = 4
+const (
+	// maxDeaths is how often a thread dies at most.
+	maxDeaths = 4
+	// maxTries is after how many claims in which a thread has got nowhere it is spared: it would be poison soon.
+	maxTries = 3
+)
 
-func newWorld(seed uint64) *world {
-	return &world{
-		random: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)),
-		now:    time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC),
-		back:   make(chan struct{}),
-		deaths: map[engine.ID]int{}, outside: outside{arrived: make(chan func()), over: make(chan struct{})}, requests: &Requests{ByName: map[string]int{}},
+func newWorld(d decider, faults Faults, seed uint64) *world {
+	w := &world{
+		decider: d, most: faults.Most, random: rand.New(rand.NewPCG(seed, seed^0x2545f4914f6cdd1d)),
+		now:  time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC),
+		back: make(chan struct{}), deaths: map[engine.ID]int{}, tries: map[engine.ID]int{}, invoked: map[engine.ID]int{},
+		outside: outside{arrived: make(chan func()), over: make(chan struct{})}, requests: &Requests{ByName: map[string]int{}},
 	}
+	for k, chances := range faults.chances() {
+		w.possible[k] = slices.ContainsFunc(chances, func(c int) bool { return c > 0 })
+	}
+	return w
 }
 
 // start makes a task that is ready to run.
-func (w *world) start(run *liveRun, do func()) *task {
-	t := &task{wake: make(chan struct{}), run: run, requests: w.requests}
+func (w *world) start(name string, run *liveRun, do func()) *task {
+	t := &task{name: name, wake: make(chan struct{}, 1), run: run, requests: w.requests}
 	if w.current != nil && w.current.run == run {
 		t.requests = w.current.requests
 	}
 	w.ready = append(w.ready, t)
 	go func() {
 		// Also when the task dies, by runtime.Goexit.
-		defer func() { w.back <- struct{}{} }()
+		defer w.handOn(t)
 		<-t.wake
 		w.dieIfDead(t)
 		do()
@@ -92,37 +143,54 @@ func (w *world) start(run *liveRun, do func()) *task {
 	return t
 }
 
-// cancelEvery is after how many steps, on average, a cancelled sleep ends.
-const cancelEvery = 16
-
-// step lets one task go on that is ready; it says whether there was one.
+// step lets tasks go on until none can; it says whether there was one.
 func (w *world) step() bool {
-	w.outside.wait()
-	if len(w.ready) == 0 || w.random.IntN(cancelEvery) == 0 {
-		w.wakeCancelled()
-	}
-	if len(w.ready) == 0 {
+	w.quiet++
+	t := w.pick(place{"quiet", w.quiet})
+	if t == nil {
 		return false
 	}
-	i := w.random.IntN(len(w.ready))
-	t := w.ready[i]
-	w.ready = slices.Delete(w.ready, i, i+1)
 	w.current = t
 	t.wake <- struct{}{}
 	<-w.back
-	w.current = nil
 	return true
 }
 
-// wakeCancelled lets those go on whose sleep was cancelled.
-func (w *world) wakeCancelled() {
-	w.asleep = slices.DeleteFunc(w.asleep, func(t *task) bool {
-		over := t.ctx.Err() != nil || w.dead(t)
-		if over {
-			w.ready = append(w.ready, t)
-		}
-		return over
-	})
+// pick chooses the task that goes on; nil if there is none, or if there were too many steps.
+func (w *world) pick(at place) *task {
+	w.outside.wait()
+	w.wakeCancelled()
+	if w.steps++; w.steps > w.limit && !w.over {
+		return nil
+	}
+	if len(w.ready) == 0 {
+		return nil
+	}
+	if w.sweep != nil && !w.over {
+		w.sweep()
+	}
+	i := 0
+	if len(w.ready) > 1 && !w.over {
+		i = w.choose(order, at, len(w.ready))
+	}
+	t := w.ready[i]
+	w.ready = slices.Delete(w.ready, i, i+1)
+	return t
+}
+
+// handOn lets another task go on, or the scheduler's goroutine if there is none.
+func (w *world) handOn(t *task) {
+	t.points++
+	w.pass(w.pick(t.place()))
+}
+
+func (w *world) pass(to *task) {
+	w.current = to
+	if to == nil {
+		w.back <- struct{}{}
+		return
+	}
+	to.wake <- struct{}{}
 }
 
 // point is where another task may go on, and where a run may die. Outside of tasks it is nothing.
@@ -131,9 +199,34 @@ func (w *world) point() {
 	if t == nil || w.dead(t) {
 		return
 	}
+	t.yields = 0
+	// The task that is first in line is the one that goes on if nothing else is chosen.
+	w.ready = slices.Insert(w.ready, 0, t)
+	w.stop(t)
+}
+
+// yield is a point at which another task goes on, if there is one and nothing else is chosen. What came before it took time.
+func (w *world) yield(took time.Duration) {
+	t := w.current
+	if t == nil || w.dead(t) {
+		return
+	}
+	t.yields++
+	w.leap(min(time.Duration(t.yields)*took, longestYield))
 	w.ready = append(w.ready, t)
+	w.stop(t)
+}
+
+// longestYield is how much time passes at most between two yields of a task.
+const longestYield = 100 * time.Millisecond
+
+// stop lets tasks go on, and may let the clock leap and the task die.
+func (w *world) stop(t *task) {
 	w.pause(t)
-	if t.run != nil && w.random.IntN(1000) < w.kill && w.deaths[t.run.id] < maxDeaths {
+	if n := w.faultUnlessFragile(leap, t); n > 0 {
+		w.leap(leaps[n])
+	}
+	if t.run != nil && w.deaths[t.run.id] < maxDeaths && w.tries[t.run.id] <= maxTries && w.fault(life, t.place()) > 0 {
 		t.run.dead = true
 		w.deaths[t.run.id]++
 		w.killed++
@@ -141,10 +234,43 @@ func (w *world) point() {
 	w.dieIfDead(t)
 }
 
-// pause gives control back until the scheduler picks the task.
+// faultUnlessFragile spares threads that are about to become poison, because their runs never got anywhere.
+func (w *world) faultUnlessFragile(k kind, t *task) int {
+	if !w.possible[k] {
+		return 0
+	}
+	for _, tries := range w.tries {
+		if tries >= maxTries {
+			return 0
+		}
+	}
+	return w.fault(k, t.place())
+}
+
+// pause gives control to another task until this one is chosen.
 func (w *world) pause(t *task) {
-	w.back <- struct{}{}
-	<-t.wake
+	t.points++
+	if next := w.pick(t.place()); next != t {
+		w.pass(next)
+		<-t.wake
+		return
+	}
+	w.current = t
+}
+
+// pointUnlessCoarse is the point after a request.
+func (w *world) pointUnlessCoarse() {
+	if !w.coarse {
+		w.point()
+	}
+}
+
+// who is the running task's name.
+func (w *world) who() string {
+	if w.current == nil {
+		return ""
+	}
+	return w.current.name
 }
 
 func (w *world) dead(t *task) bool { return w.over || t.run != nil && t.run.dead }
@@ -173,7 +299,7 @@ func (w *world) together(jobs []func()) {
 	}
 	parent.waiting = len(jobs)
 	for _, job := range jobs {
-		w.start(parent.run, func() {
+		w.start(parent.other(), parent.run, func() {
 			defer func() {
 				if parent.waiting--; parent.waiting == 0 {
 					w.ready = append(w.ready, parent)
@@ -184,93 +310,4 @@ func (w *world) together(jobs []func()) {
 	}
 	w.pause(parent)
 	w.dieIfDead(parent)
-}
-
-// sleep waits for a time, or for the context.
-func (w *world) sleep(ctx context.Context, d time.Duration) error {
-	t := w.current
-	if t == nil || w.dead(t) {
-		return nil
-	}
-	t.ctx = ctx
-	w.asleep = append(w.asleep, t)
-	stop := w.after(d, func() {
-		if at := slices.Index(w.asleep, t); at >= 0 {
-			w.asleep = slices.Delete(w.asleep, at, at+1)
-			w.ready = append(w.ready, t)
-		}
-	})
-	w.pause(t)
-	stop()
-	w.dieIfDead(t)
-	return ctx.Err()
-}
-
-// after calls fire, between two steps, when the time has come.
-func (w *world) after(d time.Duration, fire func()) (stop func()) {
-	w.order++
-	t := &timer{at: w.now.Add(d), order: w.order, fire: fire}
-	heap.Push(&w.timers, t)
-	return func() { t.fire = nil }
-}
-
-// advance jumps to the next timer that is not later than limit; if there is none, to limit.
-func (w *world) advance(limit time.Time) {
-	for w.timers.Len() > 0 && w.timers[0].fire == nil {
-		heap.Pop(&w.timers)
-	}
-	if w.outside.calls > 0 {
-		w.passReally(limit)
-		return
-	}
-	if w.timers.Len() == 0 || w.timers[0].at.After(limit) {
-		w.now = limit
-		return
-	}
-	if at := w.timers[0].at; at.After(w.now) {
-		w.now = at
-	}
-	w.fireDue()
-}
-
-// fireDue fires the first timer if its time has come.
-func (w *world) fireDue() {
-	if w.timers.Len() == 0 || w.timers[0].at.After(w.now) {
-		return
-	}
-	if t := heap.Pop(&w.timers).(*timer); t.fire != nil {
-		t.fire()
-	}
-}
-
-// timer is something to do at a time.
-type timer struct {
-	at    time.Time
-	order uint64
-	fire  func() // nil when it was stopped
-}
-
-// timers is a heap, earliest first, of the same time the one made first.
-type timers []*timer
-
-func (q timers) Len() int { return len(q) }
-
-func (q timers) Less(i, j int) bool {
-	if q[i].at.Equal(q[j].at) {
-		return q[i].order < q[j].order
-	}
-	return q[i].at.Before(q[j].at)
-}
-
-func (q timers) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-
-// Push is for container/heap.
-func (q *timers) Push(x any) { *q = append(*q, x.(*timer)) }
-
-// Pop is for container/heap.
-func (q *timers) Pop() any {
-	last := len(*q) - 1
-	t := (*q)[last]
-	*q = (*q)[:last]
-	return t
 }
