@@ -64,6 +64,7 @@ var everywhere = []string{"internal/source", "internal/bug"}
 // confined are imports from outside that belong to some packages only (an ending "/" or not, a prefix of the path counts).
 var confined = map[string]string{
 	"github.com/aws/":                 "runtime/store/dynamostore runtime/executor/lambda runtime/deploy",
+	"modernc.org/":                    "runtime/store/sqlitestore",
 	"github.com/google/go-dap":        "dap internal/cli",
 	"go.lsp.dev/":                     "lsp internal/cli",
 	"github.com/spf13/":               "internal/cli",
