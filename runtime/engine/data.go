@@ -18,9 +18,29 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// keep is b as a record of h's session holds it. A large b is stored first, so that no record names what is not there.
+// keep is b as a record of h's session holds it.
 func (e *Engine) keep(ctx context.Context, h *Head, b []byte) (Data, error) {
-	if len(b) <= e.Store.Limits().Inline {
+	return e.keepWithin(ctx, h, e.Store.Limits().Inline, b)
+}
+
+// keepInHead is b as h itself holds it, in which those others will be too.
+func (e *Engine) keepInHead(ctx context.Context, h *Head, b []byte, others ...Data) (Data, error) {
+	limits := e.Store.Limits()
+	room := limits.Inline
+	if limits.Head > 0 {
+		left := limits.Head
+		for _, other := range others {
+			left -= len(other.Bytes)
+		}
+		room = min(room, max(left, 0))
+	}
+	return e.keepWithin(ctx, h, room, b)
+}
+
+// keepWithin keeps what is no longer than room in the record. Another b is stored first, so that no record names what is not
+// there.
+func (e *Engine) keepWithin(ctx context.Context, h *Head, room int, b []byte) (Data, error) {
+	if len(b) <= room {
 		return Data{Bytes: b}, nil
 	}
 	d := Data{Digest: digest(b)}

@@ -18,7 +18,7 @@ func (r *run) finish(v vm.Value) error {
 	if len(b) > maxCrossing {
 		return r.fail(r.placed(tooLarge("the result of "+r.head.Function+" is", len(b))))
 	}
-	data, err := r.e.keep(r.ctx, &r.head, b)
+	data, err := r.e.keepInHead(r.ctx, &r.head, b, r.head.Entry)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (e *Engine) errorAnswer(ctx context.Context, code *vm.Code, h *Head, fault 
 	if err != nil {
 		return Answer{}, fmt.Errorf("store an error: %w", err)
 	}
-	data, err := e.keep(ctx, h, b)
+	data, err := e.keepInHead(ctx, h, b, h.Entry)
 	return Answer{Failed: true, Value: data}, err
 }
 
@@ -53,7 +53,7 @@ func (r *run) decide(a Answer) error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	output, err := r.e.keep(r.ctx, &r.head, EncodeLines(r.pending))
+	output, err := r.e.keepInHead(r.ctx, &r.head, EncodeLines(r.pending), r.head.Entry, a.Value)
 	if err != nil {
 		return err
 	}

@@ -306,7 +306,7 @@ func (r *run) snapshot(ctx context.Context, settled bool) (Data, error) {
 		machine = r.m.Encode()
 	}
 	progress.settled = settled && r.sole && !r.ended
-	return r.e.keep(ctx, &r.head, encodeSnapshot(&progress, machine))
+	return r.e.keepInHead(ctx, &r.head, encodeSnapshot(&progress, machine), r.head.Entry)
 }
 
 // began is what the run has gone on from; nothing if that was the entry, or cannot be read.

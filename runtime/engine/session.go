@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -38,7 +39,7 @@ func (e *Engine) Start(ctx context.Context, s Session) (string, error) {
 	}
 	like := &Head{Program: hash, Version: e.Version}
 	if e.MaxAge > 0 {
-		like.Expires = e.Clock.Now().Add(e.MaxAge + e.TTL)
+		like.Expires = e.Clock.Now().Add(e.MaxAge + e.TTL).Truncate(time.Second)
 	}
 	start := vm.Start{Session: s.ID, Thread: Root, Function: function, Args: s.Args}
 	entry, err := EncodeEntry(code, start)
@@ -72,7 +73,7 @@ func (e *Engine) Resolve(ctx context.Context, session, name string, v vm.Value) 
 	if len(b) > maxCrossing {
 		return false, tooLarge("the value is", len(b))
 	}
-	data, err := e.keep(ctx, root, b)
+	data, err := e.keepInHead(ctx, root, b)
 	if err != nil {
 		return false, err
 	}

@@ -59,7 +59,7 @@ func (e *Engine) newHead(ctx context.Context, code *vm.Code, start vm.Start, ent
 		head, err = e.stillborn(ctx, code, head, *fault)
 		return head, fault, err
 	}
-	head.Entry, err = e.keep(ctx, &head, entry)
+	head.Entry, err = e.keepInHead(ctx, &head, entry)
 	return head, nil, err
 }
 

@@ -262,8 +262,10 @@ type Due struct {
 
 // Limits are what a store can take.
 type Limits struct {
-	// Inline is how many bytes Data may hold itself.
+	// Inline is how many bytes Data may hold itself, and Head how many those of one head may hold together: its entry with
+	// its snapshot, or with its answer and output, next to which a store need not keep the snapshot. 0 is no limit.
 	Inline int
+	Head   int
 	// Batch is how many heads one Heads request reads.
 	Batch int
 	// Pipeline is how many requests one run may have in flight; 1 for a store that gains nothing by more.

@@ -16,7 +16,7 @@ var createCases = map[string]func(*fixture){
 	"the first one counts": func(f *fixture) {
 		first := engine.Head{
 			ID: thread, Entry: data("entry"), Function: "f", Parent: "0", Program: "p", Version: "v", Started: now,
-			Deadline: now.Add(time.Second), Expires: now.Add(time.Hour), Due: now.Add(time.Minute),
+			Deadline: now.Add(time.Second), Expires: now.Truncate(time.Second).Add(time.Hour), Due: now.Add(time.Minute),
 		}
 		assert.True(f, f.create(first))
 		assert.False(f, f.create(engine.Head{ID: thread, Function: "g"}))

@@ -31,7 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 	}
 }
 
-// now is when all tests begin. Stores keep times to the microsecond.
+// now is when all tests begin. Stores keep times to the microsecond, Expires to the second.
 var now = time.Date(2030, 1, 2, 3, 4, 5, 678_000, time.UTC)
 
 var thread = engine.ID{Session: "s1", Thread: "0.1"}
