@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/compiler/types"
@@ -460,7 +461,9 @@ func (h *hoverer) python(def *resolve.Def) string {
 	head, known := h.s.pythonHead(def)
 	where := "Python, `" + target.Module.Text + "`"
 	if target.Count != nil {
-		where += ", called with " + counted(target.Count.Text, "argument")
+		if n, err := strconv.Atoi(target.Count.Text); err == nil {
+			where += ", called with " + diag.Count(n, "argument")
+		}
 	}
 	where += "."
 	if !known {
@@ -474,12 +477,4 @@ func (h *hoverer) python(def *resolve.Def) string {
 		}
 	}
 	return paragraphs(fenced("python", head), own, h.s.importDoc(def.Target), where)
-}
-
-// counted is a number of things: "1 argument", "2 arguments".
-func counted(n, what string) string {
-	if n == strconv.Itoa(1) {
-		return n + " " + what
-	}
-	return n + " " + what + "s"
 }

@@ -237,7 +237,7 @@ func (c *pythonCheck) count() (d diag.Diagnostic, found bool) {
 	case high != low:
 		want = fmt.Sprintf("%d to %d", low, high)
 	}
-	d = c.at(diag.SignatureCount, c.def.Name, fmt.Sprintf("'%s' takes %s argument%s, not %d", c.def.Name.Text, want, plural(max(low, high)), count))
+	d = c.at(diag.SignatureCount, c.def.Name, fmt.Sprintf("'%s' takes %s %s, not %d", c.def.Name.Text, want, diag.Plural(max(low, high), "argument"), count))
 	d.Span = c.item.Abs(c.def.Count.Span())
 	nearest := max(low, min(count, max(low, high)))
 	d.Fixes = []diag.Fix{{
@@ -245,13 +245,6 @@ func (c *pythonCheck) count() (d diag.Diagnostic, found bool) {
 		Edits: []diag.Edit{{Span: d.Span, New: strconv.Itoa(nearest)}},
 	}}
 	return d, true
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
 }
 
 // argumentCounts are the least and the greatest number of arguments that the parameters take; the greatest is -1 if there is none.

@@ -148,8 +148,7 @@ func (r *resolver) attributeArgs(attr *syntax.Attr, row *attribute) {
 			r.unknown(diag.UnknownAttributeArgument, arg.Key, "'"+row.name+"' has no argument '"+arg.Key.Text+"'", row.names)
 			continue
 		case slot >= len(given):
-			r.report(diag.UnknownAttributeArgument, arg.Span(), "'"+row.name+"' takes "+strconv.Itoa(len(given))+" "+
-				plural("argument", len(given))+" at most")
+			r.report(diag.UnknownAttributeArgument, arg.Span(), "'"+row.name+"' takes "+diag.Count(len(given), "argument")+" at most")
 			continue
 		case given[slot]:
 			r.report(diag.DuplicateAttribute, arg.Span(), "'"+row.params[slot].name+"' is given twice; the last one counts")

@@ -322,7 +322,7 @@ func (r *resolver) wrongCount(call *syntax.Call, sig *signature, slots []int) *p
 		want = fmt.Sprintf("%d to %d", sig.min, sig.max)
 	}
 	n := len(call.Args)
-	message := sig.String() + " takes " + want + " " + plural("argument", max(sig.min, sig.max)) + ", not " + strconv.Itoa(n)
+	message := sig.String() + " takes " + want + " " + diag.Plural(max(sig.min, sig.max), "argument") + ", not " + strconv.Itoa(n)
 	if n < sig.min && n < sig.count() {
 		missing := n
 		if slots != nil {
@@ -331,11 +331,4 @@ func (r *resolver) wrongCount(call *syntax.Call, sig *signature, slots []int) *p
 		message += ": '" + sig.param(missing) + "' is missing"
 	}
 	return r.report(diag.WrongCount, call.Parens, message).definition(sig.def)
-}
-
-func plural(noun string, n int) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
 }

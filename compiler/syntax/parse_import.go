@@ -228,23 +228,16 @@ func (p *parser) checkType(name lexeme, t *TypeExpr, brackets lexeme) {
 		}
 	case brackets.kind != LBracket || arity == len(t.Args) || arity < 0 && len(t.Args) > 0 || !p.clean(brackets.start):
 	case arity <= 0:
-		p.report(diag.TypeArguments, brackets.start, p.prev.end, fmt.Sprintf("'%s' has %s", word, counted(arity, len(t.Args))))
+		p.report(diag.TypeArguments, brackets.start, p.prev.end, fmt.Sprintf("'%s' has %s", word, wantedArguments(arity, len(t.Args))))
 	default:
 		p.report(diag.TypeArguments, brackets.start, p.prev.end,
-			fmt.Sprintf("'%s' has %d type argument%s, not %d", word, arity, plural(arity), len(t.Args)))
+			fmt.Sprintf("'%s' has %s, not %d", word, diag.Count(arity, "type argument"), len(t.Args)))
 	}
 }
 
-func counted(arity, have int) string {
+func wantedArguments(arity, have int) string {
 	if arity < 0 {
 		return "at least one type argument, that of the result"
 	}
 	return fmt.Sprintf("no type arguments, not %d", have)
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
 }

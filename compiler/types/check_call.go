@@ -171,7 +171,7 @@ func (in *inferrer) callbackCheck(f *frame, c *callInfo, name string, e syntax.E
 		}
 	}
 	in.report(f, diag.FunctionArity, e.Span(), fmt.Sprintf("'%s' calls this with %s, but it takes %s", name,
-		counted(given), t.functions()[0].wants()), t).lower()
+		diag.Count(given, "argument"), t.functions()[0].wants()), t).lower()
 }
 
 // takes says whether the function may be called with so many arguments.
@@ -198,13 +198,6 @@ func (f *function) wants() string {
 		return fmt.Sprintf("%d to %d", b.Min, b.Max)
 	}
 	return fmt.Sprint(b.Min)
-}
-
-func counted(n int) string {
-	if n == 1 {
-		return "1 argument"
-	}
-	return fmt.Sprintf("%d arguments", n)
 }
 
 // callable checks what a call calls. Of what the syntax shows to be no function, or of another number of arguments, names are told

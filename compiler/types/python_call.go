@@ -19,7 +19,7 @@ func (in *inferrer) pythonArguments(f *frame, c *callInfo, name string, fn *func
 	if !fn.signed {
 		if fn.count >= 0 && fn.count != len(c.Args) {
 			in.report(f, diag.ImportCount, c.Parens, fmt.Sprintf("'%s' is imported with %s and called with %d",
-				name, counted(fn.count), len(c.Args))).defined = []Callee{fn.callee}
+				name, diag.Count(fn.count, "argument"), len(c.Args))).defined = []Callee{fn.callee}
 		}
 		return
 	}
@@ -31,7 +31,7 @@ func (in *inferrer) pythonArguments(f *frame, c *callInfo, name string, fn *func
 			in.unknownName(f, c, name, arg, fn)
 			return
 		case at < 0:
-			in.refuse(f, c, arg.Span(), "'"+name+"' takes "+counted(fn.sig.positions())+" by position at most", fn)
+			in.refuse(f, c, arg.Span(), "'"+name+"' takes "+diag.Count(fn.sig.positions(), "argument")+" by position at most", fn)
 			return
 		case given[at] && !fn.sig.Params[at].Rest && !fn.sig.Params[at].RestKeywords:
 			in.refuse(f, c, arg.Span(), "'"+fn.sig.Params[at].Name+"' of '"+name+"' is given twice", fn)

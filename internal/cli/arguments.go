@@ -3,10 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 )
 
 // arguments accepts at least low and at most high arguments; high -1 is any number.
@@ -47,5 +50,5 @@ func nearestFlag(cmd *cobra.Command, name string) string {
 	if begun != "" {
 		return begun
 	}
-	return nearest(name, all)
+	return resolve.Nearest(name, slices.Values(all))
 }

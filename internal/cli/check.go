@@ -168,7 +168,7 @@ func reportText(env *environment, c checked) error {
 		_, err := fmt.Fprintf(env.Out, "no Hark files in %s\n", strings.Join(c.paths, ", "))
 		return err
 	}
-	_, err := fmt.Fprintf(env.Out, "%s: %s\n", plural(c.files, "file"), tally(counted))
+	_, err := fmt.Fprintf(env.Out, "%s: %s\n", diag.Count(c.files, "file"), tally(counted))
 	return err
 }
 

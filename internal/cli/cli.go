@@ -10,10 +10,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 )
 
 // Exit codes.
@@ -95,7 +98,7 @@ func unknownCommand(root *cobra.Command, args []string) error {
 		return root.Help()
 	}
 	message := fmt.Sprintf("there is no command '%s'", args[0])
-	if near := nearest(args[0], names(root.Commands())); near != "" {
+	if near := resolve.Nearest(args[0], slices.Values(names(root.Commands()))); near != "" {
 		message += fmt.Sprintf("; did you mean '%s'?", near)
 	}
 	return usageError(root, "%s", message)

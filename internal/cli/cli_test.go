@@ -86,10 +86,3 @@ func output(t *testing.T, code int, args ...string) string {
 	require.Equal(t, code, Main(args, Streams{strings.NewReader(""), &out, &err}), "%s", &err)
 	return out.String()
 }
-
-func TestNearest(t *testing.T) {
-	names := []string{"main", "check", "on_upload"}
-	for name, want := range map[string]string{"mian": "main", "chek": "check", "onupload": "on_upload", "xyz": "", "m": "", "": ""} {
-		assert.Equal(t, want, nearest(name, names), "%s", name)
-	}
-}

@@ -165,18 +165,11 @@ func tally(findings []finding) string {
 	var parts []string
 	for severity := diag.Error; severity <= diag.Hint; severity++ {
 		if n := counts[severity]; n > 0 {
-			parts = append(parts, plural(n, severity.String()))
+			parts = append(parts, diag.Count(n, severity.String()))
 		}
 	}
 	if parts == nil {
 		return "no problems"
 	}
 	return strings.Join(parts, ", ")
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

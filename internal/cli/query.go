@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/compiler/ide"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/internal/source"
 )
@@ -100,7 +101,7 @@ func query(cmd *cobra.Command, args []string, write bool) (answer, error) {
 	f, ok := features[args[0]]
 	if !ok {
 		message := fmt.Sprintf("there is no feature '%s'", args[0])
-		if near := nearest(args[0], featureNames()); near != "" {
+		if near := resolve.Nearest(args[0], slices.Values(featureNames())); near != "" {
 			message += fmt.Sprintf("; did you mean '%s'?", near)
 		}
 		return answer{}, usageError(cmd, "%s", message)

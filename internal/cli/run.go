@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/compiler/codegen"
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -169,7 +171,7 @@ func checkEntry(cmd *cobra.Command, program *bytecode.Program, name string, give
 		return checkCount(cmd, program, program.Exports[at], given)
 	}
 	message := fmt.Sprintf("there is no function '%s' in %s", name, program.Files[0].Path)
-	if near := nearest(name, all); near != "" {
+	if near := resolve.Nearest(name, slices.Values(all)); near != "" {
 		message += fmt.Sprintf("; did you mean '%s'?", near)
 	} else if len(all) > 0 {
 		message += "; there are " + strings.Join(all[:min(len(all), 10)], ", ")
@@ -190,7 +192,7 @@ func checkCount(cmd *cobra.Command, program *bytecode.Program, e bytecode.Export
 		names[i] = param.Name
 	}
 	signature := fmt.Sprintf("%s(%s)", e.Name, strings.Join(names, ", "))
-	return usageError(cmd, "%s takes %s, not %d", signature, plural(len(params), "argument"), given)
+	return usageError(cmd, "%s takes %s, not %d", signature, diag.Count(len(params), "argument"), given)
 }
 
 func exports(program *bytecode.Program) []string {
