@@ -215,6 +215,8 @@ func (p *parser) pair() {
 	case begins(p.tok.kind) && !p.tok.newline && p.tok.kind != LBrace:
 		p.missing(diag.HashOrBlock, ":", "a ':' is missing between the key of a hash and its value")
 		pair.Value = p.expr(levelAsync)
+	case p.bracesLeftOpen(pair.Key):
+		pair.Value = p.badExpr()
 	default:
 		if p.noticed() {
 			p.report(diag.HashOrBlock, p.startOf(pair.Key), p.endOf(pair.Key), "this key of a hash has no value")
@@ -223,6 +225,13 @@ func (p *parser) pair() {
 		pair.Value = p.badExpr()
 	}
 	p.pairs.open = append(p.pairs.open, pair)
+}
+
+// bracesLeftOpen says whether a key without a value is there only because braces were opened that nothing closes: "{{{ }". Which of them
+// that is, is said where the list that they begin ends.
+func (p *parser) bracesLeftOpen(key Expr) bool {
+	_, hash := key.(*HashLit)
+	return hash && (p.tok.kind == EOF || p.tok.kind == RBrace && p.braceBalance() > 0)
 }
 
 // blockForHash reads a block where an expression belongs. Its expressions are kept as keys, so that what is in them is

@@ -330,7 +330,9 @@ func (in *inferrer) hash(f *frame, e *syntax.HashLit) Type {
 	h := &hashParts{key: never, value: never}
 	for _, pair := range e.Pairs {
 		key, value := in.expr(f, pair.Key), in.expr(f, pair.Value)
-		in.keyCheck(f, pair.Key, key)
+		if _, missing := pair.Value.(*syntax.Bad); !missing {
+			in.keyCheck(f, pair.Key, key)
+		}
 		text, constant := syntax.Unparen(pair.Key).(*syntax.StringLit)
 		switch {
 		case !constant:
