@@ -201,8 +201,8 @@ var syntaxRows = []Row{
 		Doc: "A name begins with a lower-case letter or `_` and goes on with letters, digits, `_`, `.` and `?`, all of " +
 			"them ASCII. A keyword is no name. A Python name that begins with an upper-case letter is written as a String " +
 			"in an import: `import(\"Image.open\", \"PIL.Image\", 1, open_image)`.",
-		Bad:  "fn main(Count) { 1 }\n",
-		Good: "fn main(count) { count }\n",
+		Bad:  "fn main(Count) { Count + 1 }\n",
+		Good: "fn main(count) { count + 1 }\n",
 	},
 	{
 		Code: UnknownType, Severity: Error, Title: "a type that does not exist",

@@ -75,6 +75,8 @@ type actions struct {
 	problems []diag.Diagnostic
 	all      []Action
 	tries    int
+	// words are the file's capitals, once somebody asks.
+	words []*capital
 }
 
 // mostTries bounds the changes that are tried out for one question.

@@ -49,17 +49,6 @@ func (f *fixing) writeNull() {
 	f.add("write 'null'", diag.Insert(at, null))
 }
 
-// lowerCase has a name begin as names do.
-func (f *fixing) lowerCase() {
-	name := f.text(f.d.Span)
-	if name == "" {
-		return
-	}
-	if small := strings.ToLower(name[:1]) + name[1:]; small != name && isName(small) {
-		f.add("change to '"+small+"'", diag.Edit{Span: f.d.Span, New: small})
-	}
-}
-
 // setAside gives one of two parameters of a name another, which says that it is not used.
 func (f *fixing) setAside() {
 	name := "_" + f.text(f.d.Span)
