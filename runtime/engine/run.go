@@ -35,8 +35,9 @@ type run struct {
 	ended bool
 	// sole says that no earlier run of the thread can be left over, or have logged anything after the snapshot.
 	sole bool
-	// spawns are the threads started whose heads are not put yet.
-	spawns []Head
+	// newborn is the thread started last, if it has no head yet; spawns are those whose heads are not put yet.
+	newborn *vm.Start
+	spawns  []Head
 	// logged and marked are what an earlier run that died has left, from the snapshot on.
 	logged map[uint64]Slot
 	marked []Mark

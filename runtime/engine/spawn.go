@@ -14,31 +14,44 @@ import (
 // already, and nobody can know that number before. Only the thread's own children can be among those that are not put
 // yet, and their futures occur as their numbers in what another child is started with.
 func (r *run) spawn(s vm.Spawned) error {
-	start := StartOf(r.id.Session, s)
-	entry, err := EncodeEntry(r.code, start)
-	if err != nil {
-		return fmt.Errorf("start %s: %w", s.Thread, err)
-	}
-	// A thread must not run before those exist that it knows of.
-	if len(r.spawns) > 0 && bytes.Contains(entry, []byte(r.id.Thread+".")) {
-		if err := r.flush(); err != nil {
-			return err
-		}
-	}
-	child, fault, err := r.e.newHead(r.ctx, r.code, start, entry, &r.head)
-	if err != nil {
+	// The machine stands behind the spawn already: whatever fails from here on, the child must not be forgotten.
+	r.newborn = &vm.Start{Session: r.id.Session, Thread: s.Thread, Function: s.Function, Args: s.Args, Names: s.Names, Trace: s.Trace}
+	if err := r.bear(r.ctx); err != nil {
 		return err
-	}
-	child.Parent = r.id.Thread
-	r.children++
-	r.spawns = append(r.spawns, child)
-	if fault != nil {
-		r.m.Raise(fault)
 	}
 	if len(r.spawns) < r.e.Store.Limits().Pipeline {
 		return nil
 	}
 	return r.flush()
+}
+
+// bear makes the head of the thread that was started last.
+func (r *run) bear(ctx context.Context) error {
+	if r.newborn == nil {
+		return nil
+	}
+	entry, err := EncodeEntry(r.code, *r.newborn)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", r.newborn.Thread, err)
+	}
+	// A thread must not run before those exist that it knows of.
+	if len(r.spawns) > 0 && bytes.Contains(entry, []byte(r.id.Thread+".")) {
+		if err := r.putSpawns(ctx); err != nil {
+			return err
+		}
+	}
+	child, fault, err := r.e.newHead(ctx, r.code, *r.newborn, entry, &r.head)
+	if err != nil {
+		return err
+	}
+	child.Parent = r.id.Thread
+	r.newborn = nil
+	r.children++
+	r.spawns = append(r.spawns, child)
+	if fault != nil {
+		r.m.Raise(fault)
+	}
+	return nil
 }
 
 // newHead is the head of a thread that is about to start. What belongs to the session it has from like. The fault is that
@@ -103,6 +116,13 @@ func atEntry(fault *vm.Error, s *vm.Start) *vm.Error {
 func (r *run) flush() error { return r.flushWith(r.ctx) }
 
 func (r *run) flushWith(ctx context.Context) error {
+	if err := r.bear(ctx); err != nil {
+		return err
+	}
+	return r.putSpawns(ctx)
+}
+
+func (r *run) putSpawns(ctx context.Context) error {
 	if len(r.spawns) == 0 {
 		return nil
 	}
