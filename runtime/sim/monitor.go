@@ -40,6 +40,8 @@ const (
 	comesToAnEnd = "end"
 	// costsLinear: requests are bounded by what the session does, and by what went wrong.
 	costsLinear = "cost"
+	// doesNotPanic: what cannot happen does not.
+	doesNotPanic = "bug"
 	// remembers: what is stored is enough to run every thread again.
 	remembers = "history"
 )

@@ -63,6 +63,11 @@ func (x *executor) run(ctx context.Context, id engine.ID) {
 	n := x.w.invoked[id]
 	run := &liveRun{id: id}
 	x.w.start(id.Thread+"/"+strconv.Itoa(n), run, func() {
+		defer func() {
+			if p := recover(); p != nil {
+				x.m.fails(doesNotPanic, "%.600v", p)
+			}
+		}()
 		// What a run could not do because a request failed, the sweep lets another run do.
 		_ = x.engines[n%len(x.engines)].Run(ctx, id)
 		x.m.returned(run)

@@ -84,7 +84,8 @@ var python = sim.Python{
 		a.Take(time.Duration(n) * time.Second)
 		return sim.Return(vm.Int(2 * n))
 	},
-	"py.fail": func(a *sim.Attempt) engine.CallResult { return sim.Raise("ValueError", "no "+vm.Show(a.Args[0])) },
+	"py.flaky": flaky,
+	"py.fail":  func(a *sim.Attempt) engine.CallResult { return sim.Raise("ValueError", "no "+vm.Show(a.Args[0])) },
 }
 
 var programs = map[string]struct{ source, want string }{

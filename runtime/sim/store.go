@@ -63,7 +63,7 @@ func request0(s *store, name string, reads int, do func() error) error {
 
 // did notes a request that was answered.
 func (s *store) did(format string, args ...any) {
-	if s.w.trace != nil {
+	if s.w.trace != nil && s.w.current != nil {
 		s.w.note(s.w.who(), fmt.Sprintf(format, args...))
 	}
 }
