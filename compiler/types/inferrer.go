@@ -32,6 +32,8 @@ type inferrer struct {
 	saved []Type // states of branches that are come back to
 	// rounds is the number of lambdas around that are looked at again until what they give does not change.
 	rounds int
+	// sending: what is checked is whether a value can be sent to Python.
+	sending bool
 	// awaits counts those that have been looked at.
 	awaits int
 }
@@ -74,8 +76,9 @@ func (in *inferrer) definition(def *syntax.FuncDef) {
 	f.pathEnds()
 	out.ends = f.ends
 	in.result(f, def, &sig)
-	out.publish(&function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1, needs: in.needs(f),
-		raises: f.raises() && !unwritten(def)})
+	known := &function{callee: Callee{Path: in.file.Path, Name: fn.Name}, sig: sig, owner: out.owner, builtin: -1, raises: f.raises() && !unwritten(def)}
+	known.needs, known.sent = in.needs(f)
+	out.publish(known)
 }
 
 // keep makes what was found out about the parts of the item a part of the facts.

@@ -17,19 +17,25 @@ func (in *inferrer) need(f *frame, t Type, k Kinds) {
 		return
 	}
 	at := len(f.fn.Locals) + v.index
-	if both := f.locals[at].Kinds() & k; both != 0 {
-		f.locals[at] = of(both)
+	before := f.locals[at]
+	both := before.Kinds() & k
+	if both == 0 || both == before.Kinds() {
+		return
+	}
+	f.locals[at] = of(both).doubt(before.trust)
+	if in.sending {
+		f.locals[at].trust |= sent
 	}
 }
 
-// needs are what the function needs at its end; nil if nothing.
-func (in *inferrer) needs(f *frame) []Kinds {
+// needs are what the function needs at its end, and for which parameters that is so because they are sent to Python; nil if nothing.
+func (in *inferrer) needs(f *frame) (all []Kinds, python []bool) {
 	if f.dead {
-		return nil
+		return nil, nil
 	}
-	var all []Kinds
 	for i := range f.fn.Params {
-		k := f.locals[len(f.fn.Locals)+i].Kinds()
+		t := f.locals[len(f.fn.Locals)+i]
+		k := t.Kinds()
 		if k != AnyKind && all == nil {
 			all = make([]Kinds, f.fn.Params)
 			for j := range all {
@@ -39,8 +45,14 @@ func (in *inferrer) needs(f *frame) []Kinds {
 		if all != nil {
 			all[i] = k
 		}
+		if t.trust&sent != 0 {
+			if python == nil {
+				python = make([]bool, f.fn.Params)
+			}
+			python[i] = true
+		}
 	}
-	return all
+	return all, python
 }
 
 // elsewhere makes what is checked until back is called a matter of another thread, or of a call that there may not be: that is no error
@@ -65,9 +77,17 @@ func (in *inferrer) neededArguments(f *frame, c *callInfo, fn *function) {
 		if k == AnyKind || !fn.sig.Params[slot].Type.unknown() {
 			continue
 		}
-		p := in.check(f, diag.ArgumentType, arg.Value, c.args[i], k, func(got string) string {
-			return "'" + fn.sig.Name + "' needs " + nouns(k) + " for '" + fn.sig.Params[slot].Name + "', not " + got
-		})
+		param := fn.sig.Params[slot].Name
+		var p *finding
+		if fn.sent != nil && fn.sent[slot] && (c.args[i].Kinds().Within(notPython) || k == AnyKind&^notPython) {
+			p = in.sendable(f, arg.Value, c.args[i], func(got string) string {
+				return "Python cannot take " + got + ", and '" + fn.sig.Name + "' passes '" + param + "' on to it"
+			})
+		} else {
+			p = in.check(f, diag.ArgumentType, arg.Value, c.args[i], k, func(got string) string {
+				return "'" + fn.sig.Name + "' needs " + nouns(k) + " for '" + param + "', not " + got
+			})
+		}
 		if p != nil {
 			p.defined = []Callee{fn.callee}
 		}

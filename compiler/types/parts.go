@@ -43,6 +43,8 @@ type function struct {
 	count          int
 	// needs are the kinds of which each argument has to be, or a call certainly faults; nil if nothing is known of any.
 	needs []Kinds
+	// sent says of which of them that is so because they are sent to Python; nil if of none.
+	sent []bool
 	// raises: whatever it is called with, it raises an error, as far as it comes to an end.
 	raises bool
 	// again is what happens on every path through a lambda.

@@ -85,10 +85,17 @@ func (in *inferrer) pythonCall(f *frame, c *callInfo, b *resolve.Binding) {
 // notPython are the kinds that Python cannot take.
 const notPython = Symbol | Function | Future
 
+// sendable checks whether a value is of a kind that can be sent to Python.
+func (in *inferrer) sendable(f *frame, e syntax.Expr, t Type, message func(got string) string) *finding {
+	in.sending = true
+	defer func() { in.sending = false }()
+	return in.check(f, diag.NotForPython, e, t, AnyKind&^notPython, message)
+}
+
 // crosses checks a value that goes to Python.
 func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
 	defer in.elsewhere(f, c.spawned)()
-	p := in.check(f, diag.NotForPython, e, t, AnyKind&^notPython, func(got string) string { return "Python cannot take " + got })
+	p := in.sendable(f, e, t, func(got string) string { return "Python cannot take " + got })
 	if p == nil {
 		inner, sure := in.writtenIn(e), true
 		if inner == 0 {

@@ -52,6 +52,8 @@ const (
 	believed
 	// loose: not each of the kinds need occur, as in an element of a List of several kinds.
 	loose
+	// sent: it is what a value has to be of to be sent to Python.
+	sent
 )
 
 // Any is the type of which nothing is known.

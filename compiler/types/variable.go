@@ -238,7 +238,7 @@ func sameFunctions(x, y []*function, owners *renaming) bool {
 
 func (f *function) same(g *function, owners *renaming) bool {
 	return f.callee == g.callee && f.builtin == g.builtin && f.python == g.python && f.signed == g.signed && f.count == g.count &&
-		f.raises == g.raises && slices.Equal(f.needs, g.needs) && f.sig.same(&g.sig, owners.add(f.owner, g.owner))
+		f.raises == g.raises && slices.Equal(f.needs, g.needs) && slices.Equal(f.sent, g.sent) && f.sig.same(&g.sig, owners.add(f.owner, g.owner))
 }
 
 func (s *Signature) same(o *Signature, owners *renaming) bool {
