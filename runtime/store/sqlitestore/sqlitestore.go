@@ -130,7 +130,7 @@ func (s *Store) read(ctx context.Context, what string, do func(c *conn) error) e
 
 func (s *Store) reading(ctx context.Context, do func(c *conn) error) (err error) {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 	var c *conn
 	select {
@@ -141,7 +141,7 @@ func (s *Store) reading(ctx context.Context, do func(c *conn) error) (err error)
 	select {
 	case c = <-s.readers:
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return ctx.Err()
 	case <-s.closed:
 		return errClosed
 	}

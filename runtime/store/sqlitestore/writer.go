@@ -72,7 +72,7 @@ func (w *writer) close() error {
 
 func (w *writer) write(ctx context.Context, r *request) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 	lead, err := w.enter(r)
 	if err != nil {
@@ -115,7 +115,7 @@ func (w *writer) await(ctx context.Context, r *request) (lead bool, err error) {
 	case <-ctx.Done():
 	}
 	if w.withdraw(r) {
-		return false, context.Cause(ctx)
+		return false, ctx.Err()
 	}
 	<-r.turn
 	return false, r.err

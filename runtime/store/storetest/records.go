@@ -160,6 +160,54 @@ var readCases = map[string]func(*fixture){
 		assert.Equal(f, []string{"c", "b"}, names("", 2))
 		assert.Equal(f, []string{"a"}, names("b", 2))
 	},
+	"sessions, page after page": func(f *fixture) {
+		var want []string
+		for i := range 7 {
+			session := fmt.Sprintf("s%02d", 6-i)
+			want = append(want, session)
+			f.create(engine.Head{ID: engine.ID{Session: session, Thread: engine.Root}, Function: session})
+		}
+		var got []string
+		for before := ""; ; {
+			heads, err := f.store.Sessions(f.ctx, before, 3)
+			require.NoError(f, err)
+			assert.LessOrEqual(f, len(heads), 3)
+			if len(heads) == 0 {
+				break
+			}
+			for _, h := range heads {
+				assert.Equal(f, h.ID.Session, h.Function)
+				got = append(got, h.ID.Session)
+			}
+			before = got[len(got)-1]
+		}
+		assert.Equal(f, want, got)
+	},
+	"the index, as work is done": func(f *fixture) {
+		for i := range 10 {
+			f.create(engine.Head{ID: engine.ID{Session: "s1", Thread: engine.ChildID("0", i)}, Due: now.Add(time.Duration(i%5) * time.Second)})
+		}
+		seen := map[string]bool{}
+		var last time.Time
+		for shard := range f.store.Limits().Shards {
+			for last = (time.Time{}); ; {
+				entries, err := f.store.Due(f.ctx, shard, "", now.Add(3*time.Second), 3)
+				require.NoError(f, err)
+				for _, entry := range entries {
+					assert.False(f, entry.At.Before(last), "earliest first")
+					last = entry.At
+					ok, err := f.store.SetDue(f.ctx, entry.ID, entry.At, now.Add(time.Hour), 0)
+					require.NoError(f, err)
+					assert.True(f, ok)
+					seen[entry.ID.Thread] = true
+				}
+				if len(entries) == 0 {
+					break
+				}
+			}
+		}
+		assert.Len(f, seen, 8, "up to the time, and including it")
+	},
 	"what was read does not change": func(f *fixture) {
 		f.thread()
 		f.register("0", 1)

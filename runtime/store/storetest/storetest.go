@@ -17,18 +17,34 @@ import (
 
 // Run tests the stores that open makes: each call makes an empty one.
 func Run(t *testing.T, open func(t *testing.T) engine.Store) {
+	for name, test := range cases() {
+		t.Run(name, func(t *testing.T) {
+			test(&fixture{tester: t, ctx: t.Context(), store: open(t)})
+		})
+	}
+}
+
+// cases are all, by group and name.
+func cases() map[string]func(*fixture) {
 	groups := map[string]map[string]func(*fixture){
 		"create": createCases, "claim": claimCases, "park": parkCases, "wake": wakeCases, "finish": finishCases,
 		"preempt": preemptCases, "register": registerCases, "log": logCases, "index": indexCases, "read": readCases,
-		"values": valueCases, "delete": deleteCases, "concurrent": concurrentCases,
+		"values": valueCases, "delete": deleteCases, "concurrent": concurrentCases, "effect": effectCases(), "apart": apartCases,
+		"limits": limitCases, "missing": missingCases, "cancelled": cancelledCases(),
 	}
+	all := map[string]func(*fixture){}
 	for group, cases := range groups {
 		for name, test := range cases {
-			t.Run(group+"/"+name, func(t *testing.T) {
-				test(&fixture{T: t, ctx: t.Context(), store: open(t)})
-			})
+			all[group+"/"+name] = test
 		}
 	}
+	return all
+}
+
+// tester is what the cases need of a *testing.T.
+type tester interface {
+	require.TestingT
+	Helper()
 }
 
 // now is when all tests begin. Stores keep times to the microsecond, Expires to the second.
@@ -38,7 +54,7 @@ var thread = engine.ID{Session: "s1", Thread: "0.1"}
 
 // fixture is a store and what the cases do with it. Its methods fail the test on an error of the outside world.
 type fixture struct {
-	*testing.T
+	tester
 	ctx   context.Context
 	store engine.Store
 }
