@@ -43,13 +43,15 @@ type progress struct {
 	slot    uint64 // the number of the next one
 	printed uint64 // lines
 	bytes   int    // of the lines since the last slot
+	// owed: so many lines wait for a slot of their own that the next thing to happen is that they get it.
+	owed bool
 }
 
 // Machine is the machine: to be looked at, given traps, changed. Only the cursor may run it.
 func (c *Cursor) Machine() *vm.Machine { return c.m }
 
 // Instant is where the cursor stands.
-func (c *Cursor) Instant() Instant { return Instant{c.t.ID(), c.m.Steps()} }
+func (c *Cursor) Instant() Instant { return Instant{c.t.id, c.m.Steps()} }
 
 // NextSlot is the number of the next answer in the thread's log.
 func (c *Cursor) NextSlot() uint64 { return c.slot }
@@ -91,6 +93,9 @@ func (c *Cursor) Step(ctx context.Context) (Stop, error) {
 	if c.t.bound() < at {
 		return c.t.why()
 	}
+	if c.owed {
+		c.settleOutput()
+	}
 	stop, err := c.react(ctx, c.m.Step())
 	return shown(stop), err
 }
@@ -108,6 +113,9 @@ func (c *Cursor) runTo(ctx context.Context, at uint64) (Stop, error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return 0, err
+		}
+		if c.owed && !c.settleOutput() {
+			return Undecided, nil
 		}
 		stop, err := c.react(ctx, c.m.RunTo(min(at, c.m.Steps()+portion)))
 		if err != nil || stop != told && stop != Reached || c.reads && stop == told || c.m.Steps() >= at {
@@ -153,7 +161,7 @@ func (c *Cursor) tell(ctx context.Context, outcome vm.Outcome) (decided bool, er
 	case vm.Foreign:
 		return c.call(ctx, c.m.Foreign())
 	}
-	return false, fmt.Errorf("thread %s: the machine ended a run with %v", c.t.head.ID.Thread, outcome)
+	return false, fmt.Errorf("thread %s: the machine ended a run with %v", c.t.id, outcome)
 }
 
 func (c *Cursor) spawn(s vm.Spawned) error {
@@ -188,9 +196,21 @@ func (c *Cursor) print(text string) {
 	}
 	c.progress.printed += lines
 	c.bytes += len(text) + 1
-	if s := c.t.slot(c.slot); engine.NeedSlot(c.bytes) && s != nil && s.Kind == engine.SlotOutput {
+	c.owed = engine.NeedSlot(c.bytes)
+}
+
+// settleOutput gives lines their slot. It is false if they may not have got it yet. A run that could not store it goes on without, and the
+// slot is another one's.
+func (c *Cursor) settleOutput() bool {
+	s := c.t.slot(c.slot)
+	switch {
+	case s != nil && s.Kind == engine.SlotOutput:
 		c.advance()
+	case s == nil && c.reads && c.t.mayStandHere(c):
+		return false
 	}
+	c.owed = false
+	return true
 }
 
 // advance is what follows a slot.

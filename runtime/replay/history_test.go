@@ -35,11 +35,13 @@ func compile(t testing.TB, source string) *bytecode.Program {
 
 // recorder is a Runner that takes down the state of machines before and after each portion.
 type recorder struct {
-	mu    sync.Mutex
-	most  uint64 // of instructions in a portion, for a random number of them; 0 for what the engine wants
-	rand  *rand.Rand
-	state map[string]map[uint64][32]byte
-	wrong []string
+	mu   sync.Mutex
+	most uint64 // of instructions in a portion, for a random number of them; 0 for what the engine wants
+	// growing: the portions of one that runs for long get longer.
+	growing bool
+	rand    *rand.Rand
+	state   map[string]map[uint64][32]byte
+	wrong   []string
 }
 
 func newRecorder(seed, most uint64) *recorder {
@@ -48,20 +50,24 @@ func newRecorder(seed, most uint64) *recorder {
 
 func (r *recorder) Run(_ context.Context, id engine.ID, m *vm.Machine, fuel uint64) vm.Outcome {
 	r.record(id, m)
-	outcome := m.Run(r.portion(fuel))
+	outcome := m.Run(r.portion(fuel, m))
 	if outcome != vm.Spawn { // which may be refused yet
 		r.record(id, m)
 	}
 	return outcome
 }
 
-func (r *recorder) portion(fuel uint64) uint64 {
+func (r *recorder) portion(fuel uint64, m *vm.Machine) uint64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.most == 0 {
 		return fuel
 	}
-	return 1 + r.rand.Uint64N(r.most)
+	most := r.most
+	if r.growing {
+		most += m.Steps() / 16
+	}
+	return 1 + r.rand.Uint64N(most)
 }
 
 func (r *recorder) record(id engine.ID, m *vm.Machine) {
@@ -102,8 +108,8 @@ var python = sim.Python{
 // original runs a program in a world of a seed, and returns what it left behind.
 func original(t testing.TB, program *bytecode.Program, seed uint64, wild bool) (*memstore.Store, *recorder, *sim.Transcript) {
 	t.Helper()
-	store, rec := memstore.New(), newRecorder(seed, 60)
-	c := sim.Case{Program: program, Function: "main", Seed: seed, Store: store, Runner: rec, Foreign: python}
+	store, rec := memstore.New(), newRecorder(seed, 1+seed%40)
+	c := sim.Case{Program: program, Function: "main", Seed: seed, Store: store, Runner: rec, Foreign: python, During: resolveAll}
 	if wild {
 		if seed%2 == 0 {
 			store = memstore.NewWithLimits(engine.Limits{Inline: 8, Batch: 3, Pipeline: 16, Shards: 1})

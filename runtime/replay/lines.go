@@ -91,11 +91,11 @@ func (l *liner) record(ctx context.Context, data engine.Data, slot int) error {
 }
 
 func (l *liner) missing(slot int, err error) error {
-	return &Missing{Session: l.t.s.id, Thread: l.t.head.ID.Thread, Slot: slot, What: "the output", Err: err}
+	return &Missing{Session: l.t.s.id, Thread: l.t.id, Slot: slot, What: "the output", Err: err}
 }
 
 func (l *liner) add(line Line) {
-	if line.Instant.Thread = l.t.head.ID.Thread; !line.Known {
+	if line.Instant.Thread = l.t.id; !line.Known {
 		line.Instant.At = l.at
 	}
 	l.at = line.Instant.At
@@ -123,7 +123,7 @@ func (l *liner) place(line *engine.Line, slot int) (seg Segment, at uint64, know
 func (l *liner) segmentOf(at uint64) Segment {
 	k := sort.Search(len(l.segments), func(i int) bool { return l.segments[i].First > at }) - 1
 	if k < 0 {
-		return Segment{Thread: l.t.head.ID.Thread, Slot: -1, Origin: Started, Start: l.t.head.Started}
+		return Segment{Thread: l.t.id, Slot: -1, Origin: Started, Start: l.t.head.Started}
 	}
 	return l.segments[k]
 }

@@ -36,10 +36,10 @@ func (m *Missing) Unwrap() error { return m.Err }
 
 // missing is something that the thread as a whole lacks.
 func (t *Thread) missing(err error, what string, args ...any) error {
-	return &Missing{Session: t.s.id, Thread: t.head.ID.Thread, Slot: -1, What: fmt.Sprintf(what, args...), Err: err}
+	return &Missing{Session: t.s.id, Thread: t.id, Slot: -1, What: fmt.Sprintf(what, args...), Err: err}
 }
 
 // missingSlot is something that an answer in the log lacks.
 func (t *Thread) missingSlot(slot uint64, err error, what string, args ...any) error {
-	return &Missing{Session: t.s.id, Thread: t.head.ID.Thread, Slot: int(slot), What: fmt.Sprintf(what, args...), Err: err}
+	return &Missing{Session: t.s.id, Thread: t.id, Slot: int(slot), What: fmt.Sprintf(what, args...), Err: err}
 }

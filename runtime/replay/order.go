@@ -46,7 +46,7 @@ func (t *Thread) allSegments(ctx context.Context) ([]Segment, error) {
 func (t *Thread) segment(i int) Segment {
 	s := &t.segments[i]
 	seg := Segment{
-		Thread: t.head.ID.Thread, Index: i, First: s.first, Last: t.bound(), Origin: s.origin, Slot: s.slot, Start: s.start, Resolver: s.resolver,
+		Thread: t.id, Index: i, First: s.first, Last: t.bound(), Origin: s.origin, Slot: s.slot, Start: s.start, Resolver: s.resolver,
 	}
 	if i+1 == len(t.segments) || t.segments[i+1].first > t.bound() {
 		seg.End = t.endTime()
@@ -102,7 +102,7 @@ func (t *Thread) begunAt(ctx context.Context, i int) (time.Time, error) {
 	switch c := caused.Compare(start); {
 	case c < 0:
 		return start, nil
-	case engine.CompareThreads(cause.head.ID.Thread, t.head.ID.Thread) < 0:
+	case engine.CompareThreads(cause.id, t.id) < 0:
 		return caused, nil
 	default:
 		return caused.Add(1), nil
@@ -132,7 +132,7 @@ func (t *Thread) startedAt(ctx context.Context) (*Thread, uint64, error) {
 	if err != nil {
 		return nil, 0, ctx.Err()
 	}
-	index := childIndex(t.head.ID.Thread)
+	index := childIndex(t.id)
 	for err == nil && len(parent.spawns) <= index && !parent.over {
 		err = parent.readTo(ctx, parent.bound()+1)
 	}
@@ -191,7 +191,7 @@ func (s *Session) Cause(ctx context.Context, i Instant) (*Cause, error) {
 			return nil, err
 		}
 		if cause != nil {
-			name := cause.head.ID.Thread
+			name := cause.id
 			return &Cause{seg.origin == Started, name, &Instant{name, at}}, nil
 		}
 		if seg.resolver != "" {
@@ -217,7 +217,7 @@ func (s *Session) at(ctx context.Context, i Instant) (*Thread, error) {
 }
 
 func (t *Thread) noInstant(at uint64) error {
-	return fmt.Errorf("thread %s has no instant %d: its last one is %d", t.head.ID.Thread, at, t.bound())
+	return fmt.Errorf("thread %s has no instant %d: its last one is %d", t.id, at, t.bound())
 }
 
 // SegmentAt is the segment that an instant is in.
@@ -259,7 +259,7 @@ func (s *Session) Before(ctx context.Context, i Instant, other string) (Instant,
 	if err != nil {
 		return Instant{}, false, err
 	}
-	if err := o.readTo(ctx, end); err != nil && (ctx.Err() != nil || o.cursor == nil) {
+	if err := o.readTo(ctx, end); err != nil && (ctx.Err() != nil || len(o.segments) == 0) {
 		return Instant{}, false, err
 	}
 	all, err := o.allSegments(ctx)

@@ -90,10 +90,11 @@ func (t *Thread) readCertain(ctx context.Context) error {
 	for _, child := range children {
 		t.certain.children = max(t.certain.children, childIndex(child)+1)
 	}
+	t.certain.steps = t.seen
 	// A snapshot only saves work: without it, less is certain.
 	if !t.head.Snap.Empty() {
 		if snap, err := t.s.loader(ctx)(t.head.Snap); err == nil {
-			t.certain.steps = engine.SnapshotSteps(t.code, t.head.ID, snap)
+			t.certain.steps = max(t.seen, engine.SnapshotSteps(t.code, t.head.ID, snap))
 		}
 	}
 	t.certainRead = true
@@ -119,7 +120,7 @@ func (t *Thread) note(ctx context.Context, stop Stop) error {
 	if stop == Reached && now >= t.next {
 		t.next = now + uint64(max(interval, perByte*t.keep(t.cursor)))
 		if t.s.progress != nil {
-			t.s.progress(Instant{t.head.ID.Thread, now})
+			t.s.progress(Instant{t.id, now})
 		}
 	}
 	if t.endedItself() {
@@ -130,6 +131,7 @@ func (t *Thread) note(ctx context.Context, stop Stop) error {
 			}
 			t.odd = odd
 			t.finish(now, Ended)
+			t.cursor = nil // nothing is left to read
 		}
 		return nil
 	}
@@ -225,7 +227,22 @@ func (t *Thread) Last(ctx context.Context) (Instant, Stop, error) {
 	defer t.s.mu.Unlock()
 	err := t.readTo(ctx, end)
 	stop, _ := t.why()
-	return Instant{t.head.ID.Thread, t.bound()}, stop, err
+	return Instant{t.id, t.bound()}, stop, err
+}
+
+// Seen says that the thread has come as far as an instant, on the word of somebody who has it before him: a thread that goes on is not known
+// by its records alone to have come further than its last answer.
+func (t *Thread) Seen(at uint64) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if at <= t.seen || t.head.Done {
+		return
+	}
+	t.seen = at
+	if at > t.bound() {
+		t.over, t.certainRead = false, false
+		t.s.order = nil
+	}
 }
 
 // Check reads all of the thread, and says what is missing or does not agree with its record.

@@ -122,7 +122,7 @@ func (s *Session) thread(ctx context.Context, thread string) (*Thread, error) {
 func (s *Session) meet(h *engine.Head) *Thread {
 	t := s.threads[h.ID.Thread]
 	if t == nil {
-		t = &Thread{s: s}
+		t = &Thread{s: s, id: h.ID.Thread}
 		s.threads[h.ID.Thread] = t
 		s.order = nil
 	}
@@ -160,7 +160,7 @@ func (s *Session) walk(ctx context.Context) ([]*Thread, []error, error) {
 			todo = append(todo, children...)
 		}
 	}
-	slices.SortFunc(all, func(a, b *Thread) int { return engine.CompareThreads(a.head.ID.Thread, b.head.ID.Thread) })
+	slices.SortFunc(all, func(a, b *Thread) int { return engine.CompareThreads(a.id, b.id) })
 	return all, gone, nil
 }
 

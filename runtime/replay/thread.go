@@ -12,6 +12,7 @@ import (
 // Thread is a thread as its records tell it.
 type Thread struct {
 	s    *Session
+	id   string
 	head engine.Head
 
 	// code and start are what its machines are made of, once prepared.
@@ -27,6 +28,8 @@ type Thread struct {
 	children []string
 
 	reading
+	// seen is how far somebody saw the thread come.
+	seen   uint64
 	points []point
 	// focus is the instant that was asked for last: seek points are dense around it.
 	focus uint64
@@ -52,7 +55,7 @@ var statusNames = [...]string{"", "running", "waiting", "returned", "failed"}
 func (s Status) String() string { return statusNames[s] }
 
 // ID is the thread's number, as "0.1".
-func (t *Thread) ID() string { return t.head.ID.Thread }
+func (t *Thread) ID() string { return t.id }
 
 // Head is the thread's record as it was read last.
 func (t *Thread) Head() engine.Head {
@@ -88,7 +91,7 @@ func (t *Thread) Result(ctx context.Context) (vm.Value, *vm.Error, error) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
 	if !t.head.Done {
-		return vm.Null, nil, fmt.Errorf("thread %s has not ended", t.head.ID.Thread)
+		return vm.Null, nil, fmt.Errorf("thread %s has not ended", t.id)
 	}
 	code, err := t.s.code(ctx, t.head.Program)
 	if err != nil {
