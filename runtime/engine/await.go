@@ -30,7 +30,7 @@ func (r *run) await(a vm.Awaiting) error {
 		}
 	}
 	if s, ok := r.recalled(); ok && s.Kind == SlotTimeout && a.Timeout >= 0 {
-		return r.timedOut(a, s)
+		return r.actOnTimeout(a, s)
 	}
 	if a.Mode == vm.AwaitFirst {
 		return r.awaitFirst(a)
@@ -225,12 +225,6 @@ func (r *run) logTimeout(a vm.Awaiting, timedOut bool) error {
 	return r.actOnTimeout(a, stored)
 }
 
-// timedOut goes on from a slot that an earlier run has put.
-func (r *run) timedOut(a vm.Awaiting, stored Slot) error {
-	r.advance()
-	return r.actOnTimeout(a, stored)
-}
-
 // actOnTimeout raises the timeout if the slot says so. Else the futures have ended, whatever was read before, and are
 // awaited without a limit.
 func (r *run) actOnTimeout(a vm.Awaiting, stored Slot) error {
@@ -240,15 +234,16 @@ func (r *run) actOnTimeout(a vm.Awaiting, stored Slot) error {
 	}
 	if timedOut {
 		r.deliver(vm.Null, TimeoutError(a))
-		return nil
+	} else if err := r.deliverEnded(distinct(a.Futures), a); err != nil {
+		return err
 	}
-	return r.deliverEnded(distinct(a.Futures), a)
+	r.advance()
+	return nil
 }
 
 // awaitFirst waits until any of the futures has ended.
 func (r *run) awaitFirst(a vm.Awaiting) error {
 	if s, ok := r.recalled(); ok && s.Kind == SlotFirst {
-		r.advance()
 		return r.deliverFirst(a, s)
 	}
 	threads := distinct(a.Futures)
@@ -324,5 +319,6 @@ func (r *run) deliverFirst(a vm.Awaiting, stored Slot) error {
 		return err
 	}
 	r.answered()
+	r.advance()
 	return nil
 }

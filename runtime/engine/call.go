@@ -93,7 +93,6 @@ func (r *run) adopt(stored, mine Slot) error {
 	if err := stored.Fits(mine); err != nil {
 		return err
 	}
-	r.advance()
 	return r.deliverSlot(stored)
 }
 
@@ -103,6 +102,7 @@ func (r *run) deliverSlot(s Slot) error {
 		return err
 	}
 	r.deliver(v, fault)
+	r.advance()
 	return nil
 }
 

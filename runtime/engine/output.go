@@ -26,11 +26,15 @@ func (r *run) logLongOutput() error {
 	if !NeedSlot(r.bytes) {
 		return nil
 	}
-	_, err := r.log(Slot{Kind: SlotOutput, Begun: r.e.Clock.Now()}, nil)
-	return err
+	if _, err := r.log(Slot{Kind: SlotOutput, Begun: r.e.Clock.Now()}, nil); err != nil {
+		return err
+	}
+	r.advance()
+	return nil
 }
 
-// log puts the next slot, with the lines printed so far and those of the call, or adopts the one that is there.
+// log puts the next slot, with the lines printed so far and those of the call, or adopts the one that is there. The run is behind it only
+// when it has told the machine (advance).
 func (r *run) log(s Slot, called []Line) (Slot, error) {
 	if err := r.flush(); err != nil {
 		return s, err
@@ -51,7 +55,6 @@ func (r *run) log(s Slot, called []Line) (Slot, error) {
 	} else if err := r.overtaken(); err != nil {
 		return s, err
 	}
-	r.advance()
 	return stored, nil
 }
 
@@ -65,7 +68,8 @@ func (r *run) overtaken() error {
 	return err
 }
 
-// advance is what follows a slot, stored or adopted.
+// advance is what follows a slot, stored or adopted, once the machine has been told: a snapshot that stands at the instruction that asks
+// stands at its slot.
 func (r *run) advance() {
 	r.slot++
 	r.pending, r.bytes = nil, 0
