@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hark-lang/hark-ls/internal/bug"
 	"github.com/hark-lang/hark-ls/vm"
@@ -102,8 +103,13 @@ func (e *Engine) wakeAll(ctx context.Context, head *Head) error {
 
 // wake releases a wait of a thread and, if the thread is parked at it, lets it run.
 func (e *Engine) wake(ctx context.Context, id ID, wait uint64) error {
+	return e.wakeAt(ctx, id, wait, e.Clock.Now().Add(firstPoll))
+}
+
+// wakeAt is wake, and says when the sweep looks whether the thread does run.
+func (e *Engine) wakeAt(ctx context.Context, id ID, wait uint64, due time.Time) error {
 	now := e.Clock.Now()
-	head, woken, err := e.Store.Wake(ctx, Wake{ID: id, Wait: wait, Due: now.Add(firstPoll)})
+	head, woken, err := e.Store.Wake(ctx, Wake{ID: id, Wait: wait, Due: due})
 	if errors.Is(err, ErrNotFound) {
 		bug.Report("%s is awaited by %s, which does not exist", id.Session, id)
 		return nil

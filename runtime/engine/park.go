@@ -106,10 +106,16 @@ func (r *run) alarm(targets []string, until time.Time) time.Time {
 	if d := r.head.Deadline; !d.IsZero() && (limit.IsZero() || d.Before(limit)) {
 		limit = d
 	}
-	if limit.IsZero() || len(targets) == 0 {
+	poll := r.e.Clock.Now().Add(firstPoll)
+	switch {
+	case len(targets) == 0:
 		return limit
+	case !limit.IsZero():
+		return earliest(limit, poll)
+	case alarmed(&r.head):
+		return poll // the entry is where an alarm has left it
 	}
-	return earliest(limit, r.e.Clock.Now().Add(firstPoll))
+	return time.Time{}
 }
 
 // see says of failures that they were raised in a thread that awaited them.

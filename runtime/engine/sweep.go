@@ -31,15 +31,19 @@ func (e *Engine) sweep(ctx context.Context, sessions ...string) error {
 	e.hub.swept(next)
 	for _, session := range sessions {
 		for shard := range e.Store.Limits().Shards {
-			if err := e.sweepShard(ctx, shard, session, now); err != nil {
+			looked, err := e.sweepShard(ctx, shard, session, now)
+			if err != nil {
 				return err
 			}
-			later, err := e.Store.Due(ctx, shard, session, next, 1)
+			later, err := e.Store.Due(ctx, shard, session, next, looked+1)
 			if err != nil {
 				return fmt.Errorf("read the index: %w", err)
 			}
-			if len(later) > 0 {
-				e.hub.due(later[0].At)
+			for _, entry := range later {
+				if entry.At.After(now) {
+					e.hub.due(entry.At)
+					break
+				}
 			}
 		}
 	}
@@ -49,19 +53,27 @@ func (e *Engine) sweep(ctx context.Context, sessions ...string) error {
 // SweepDue is when Sweep has something to do, as far as this process knows: at the latest a minute after the last one.
 func (e *Engine) SweepDue() time.Time { return e.hub.nextSweep() }
 
-func (e *Engine) sweepShard(ctx context.Context, shard int, session string, now time.Time) error {
+// sweepShard looks at each thread of a shard that is due, and says how many those were. Some entries stay where they are, and an
+// index may lag behind: so it reads on behind what it has seen.
+func (e *Engine) sweepShard(ctx context.Context, shard int, session string, now time.Time) (int, error) {
+	seen := map[ID]struct{}{}
 	for {
-		entries, err := e.Store.Due(ctx, shard, session, now, sweepPage)
+		limit, before := len(seen)+sweepPage, len(seen)
+		entries, err := e.Store.Due(ctx, shard, session, now, limit)
 		if err != nil {
-			return fmt.Errorf("read the index: %w", err)
+			return 0, fmt.Errorf("read the index: %w", err)
 		}
 		for _, entry := range entries {
+			if _, known := seen[entry.ID]; known {
+				continue
+			}
+			seen[entry.ID] = struct{}{}
 			if err := e.sweepThread(ctx, entry, now); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		if len(entries) < sweepPage {
-			return nil
+		if len(entries) < limit || len(seen) == before {
+			return len(seen), nil
 		}
 	}
 }
@@ -81,6 +93,9 @@ func (e *Engine) sweepThread(ctx context.Context, entry Due, now time.Time) erro
 	if over, err := e.endIfOver(ctx, h); over || err != nil {
 		return err
 	}
+	if h.Due.After(now) || h.Due.IsZero() || alarmed(h) && now.Before(h.Due.Add(firstPoll)) {
+		return nil // the index lags behind, or the thread was woken a moment ago
+	}
 	if h.Live(now) && !e.gone(h) {
 		return e.lookAgain(ctx, h, h.Lease, h.Poll)
 	}
@@ -94,11 +109,20 @@ func (e *Engine) sweepThread(ctx context.Context, entry Due, now time.Time) erro
 	if err != nil {
 		return err
 	}
+	if released && h.Due.Equal(h.Until) {
+		return e.wakeAt(ctx, h.ID, h.Wait, h.Due)
+	}
 	if released {
 		return e.wake(ctx, h.ID, h.Wait)
 	}
 	poll := min(max(2*h.Poll, firstPoll), lastPoll)
 	return e.lookAgain(ctx, h, now.Add(poll), poll)
+}
+
+// alarmed says whether the thread was woken because its time had come. Its entry in the index has stayed where it was then,
+// because moving it costs as much as two requests: it counts as if it was a minute later.
+func alarmed(h *Head) bool {
+	return !h.Parked() && !h.Until.IsZero() && h.Due.Equal(h.Until)
 }
 
 // sweepEnded carries a cancel on; every other thread that has ended is nothing to look at.
