@@ -405,5 +405,5 @@ func (c *Cursor) ended(ctx context.Context, futures []string) ([]*engine.Head, e
 
 // inTime says whether a future ended before the thread was ended by somebody else.
 func (c *Cursor) inTime(h *engine.Head) bool {
-	return !c.reads || !c.t.head.Outside || !c.t.head.Done || !h.Ended.After(c.t.head.Ended)
+	return !c.reads || !c.t.head.Outside || !c.t.head.Done || h.Ended.Before(c.t.head.Ended)
 }

@@ -9,18 +9,19 @@ import (
 // reader is a store that can only be read, and counts.
 type reader struct {
 	engine.Reader
-	// reads counts requests.
-	reads int
+	// requests counts them.
+	requests int
 	// broken, if it is set, may say that a record cannot be read.
 	broken func(what string, key any) error
 	// changed may replace slots as they are read.
 	changed func([]engine.Slot) []engine.Slot
+	// program, if it is set, replaces the program.
+	program func([]byte) []byte
 }
 
 func readOnly(s engine.Reader) *reader { return &reader{Reader: s} }
 
 func (r *reader) look(what string, key any) error {
-	r.reads++
 	if r.broken == nil {
 		return nil
 	}
@@ -28,6 +29,7 @@ func (r *reader) look(what string, key any) error {
 }
 
 func (r *reader) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, error) {
+	r.requests++
 	for _, id := range ids {
 		if err := r.look("head", id); err != nil {
 			return nil, err
@@ -37,6 +39,7 @@ func (r *reader) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, er
 }
 
 func (r *reader) Slots(ctx context.Context, id engine.ID, from uint64) ([]engine.Slot, []engine.Mark, error) {
+	r.requests++
 	if err := r.look("slots", id); err != nil {
 		return nil, nil, err
 	}
@@ -48,6 +51,7 @@ func (r *reader) Slots(ctx context.Context, id engine.ID, from uint64) ([]engine
 }
 
 func (r *reader) Blob(ctx context.Context, session, digest string) ([]byte, error) {
+	r.requests++
 	if err := r.look("blob", digest); err != nil {
 		return nil, err
 	}
@@ -55,8 +59,13 @@ func (r *reader) Blob(ctx context.Context, session, digest string) ([]byte, erro
 }
 
 func (r *reader) Program(ctx context.Context, hash string) ([]byte, error) {
+	r.requests++
 	if err := r.look("program", hash); err != nil {
 		return nil, err
 	}
-	return r.Reader.Program(ctx, hash)
+	b, err := r.Reader.Program(ctx, hash)
+	if r.program != nil {
+		b = r.program(b)
+	}
+	return b, err
 }

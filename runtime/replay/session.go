@@ -182,6 +182,7 @@ func (s *Session) readThreads(ctx context.Context, names []string) (found []*Thr
 		t, one := s.threads[name], err
 		if t == nil && err != nil {
 			t, one = s.thread(ctx, name)
+			one = errors.Unwrap(one)
 		}
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()

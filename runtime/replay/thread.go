@@ -119,8 +119,16 @@ func (t *Thread) Children(ctx context.Context) ([]string, error) {
 	return t.findChildren(ctx)
 }
 
+// findChildren asks the store only where the record does not say how many there are: of a thread that is parked it does.
 func (t *Thread) findChildren(ctx context.Context) ([]string, error) {
 	if t.children != nil {
+		return t.children, nil
+	}
+	if !t.head.Done && t.head.Parked() {
+		t.children = []string{}
+		for i := range t.head.Spawned {
+			t.children = append(t.children, engine.ChildID(t.id, i))
+		}
 		return t.children, nil
 	}
 	children, err := engine.Children(ctx, t.s.store, &t.head)
