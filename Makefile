@@ -32,7 +32,7 @@ install-vscode: vsix ## install the extension into this machine's VS Code
 	code --install-extension dist/hark-ls-$$(node -p 'process.platform + "-" + process.arch').vsix --force
 
 node_modules: package-lock.json
-	npm ci
+	npm ci --prefer-offline --no-audit --no-fund
 	@touch node_modules
 
 # tree-sitter is the tool of that name: cargo install tree-sitter-cli --version 0.25.10 --locked --no-default-features

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestCopiesDoNotDependOnEncoding(t *testing.T) {
 	code, err := Load(&bytecode.Program{Semantics: bytecode.Semantics})
 	require.NoError(t, err)
-	for seed := range uint64(20) {
+	for seed := range uint64(testkit.Amount(20, 5)) {
 		random := rand.New(rand.NewPCG(seed, 17))
 		alone, twin := []Value{emptyList, emptyString, emptyHash}, []Value{emptyList, emptyString, emptyHash}
 		for step := range 300 {

@@ -63,8 +63,9 @@ func excerpt(text string, span source.Span) string {
 
 // TestDebugTablesAreSound holds of all sources of the repository what every debugger relies on.
 func TestDebugTablesAreSound(t *testing.T) {
-	for name, source := range testkit.Sources(t) {
-		p := generated(name, source, testkit.Sources(t))
+	all := testkit.Sources(t)
+	for name, source := range all {
+		p := generated(name, source, all)
 		if p == nil {
 			continue
 		}

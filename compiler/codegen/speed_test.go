@@ -12,6 +12,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/codegen"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 )
 
@@ -101,7 +102,8 @@ func TestLongProgramsTakeLinearTime(t *testing.T) {
 		"comments": repeat("fn main() { ", "/* c */ // d\n", " 1 }"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			short, long := cost(t, build(4_000)), cost(t, build(16_000))
+			size := testkit.Amount(4_000, 1_000)
+			short, long := cost(t, build(size)), cost(t, build(4*size))
 			require.Less(t, long, 10*short+50*time.Millisecond)
 		})
 	}

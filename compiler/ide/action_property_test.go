@@ -116,14 +116,14 @@ func TestInlineKeepsTheMeaning(t *testing.T) {
 
 func keepsTheMeaning(t *testing.T, kind ide.ActionKind, places func(*resolve.File) []source.Span) {
 	done, refused := 0, 0
-	for seed := range uint64(60) {
+	for seed := range uint64(testkit.Amount(60, 12)) {
 		text := progen.Program(seed, progen.Options{Threads: seed%2 == 0, Output: seed%3 != 0})
 		d, r := tryAll(t, fmt.Sprint("seed ", seed), text, kind, places)
 		done, refused = done+d, refused+r
 	}
 	t.Logf("%d done, %d refused", done, refused)
-	assert.Greater(t, done, 50)
-	assert.Greater(t, refused, 5)
+	assert.Greater(t, done, testkit.Amount(50, 5))
+	assert.Greater(t, refused, testkit.Amount(5, 0))
 }
 
 // Whatever the text and the selection are, actions come to an end, and their edits lie in the text, in order and apart.

@@ -125,14 +125,14 @@ func TestEveryFixMends(t *testing.T) {
 // All programs of the repository that have something wrong with them are mended one fix at a time.
 func TestFixesOfAllPrograms(t *testing.T) {
 	fixes := 0
-	for name, text := range testkit.Sources(t) {
+	for name, text := range testkit.SomeSources(t) {
 		if strings.Contains(name, "testdata/fuzz") || len(text) > 6000 || strings.Contains(name, "bench") {
 			continue
 		}
 		fixes += len(checkFixes(t, name, map[string]string{"main.hk": text}, false))
 	}
 	t.Log(fixes)
-	assert.Greater(t, fixes, 100)
+	assert.Greater(t, fixes, testkit.Amount(100, 20))
 }
 
 // An archive of testdata/action is a project. A mark "do(anchor, title, want)" applies the action of that title, or with that beginning, at

@@ -36,8 +36,8 @@ func apply(t *testing.T, text string, edits []diag.Edit) string {
 
 // texts are all Hark texts that there are, and random programs.
 func texts(t *testing.T) map[string]string {
-	all := testkit.Sources(t)
-	for seed := range uint64(40) {
+	all := testkit.SomeSources(t)
+	for seed := range uint64(testkit.Amount(40, 10)) {
 		all[fmt.Sprint("random ", seed)] = progen.Program(seed, progen.Options{Threads: true, Output: true})
 	}
 	return all

@@ -21,10 +21,10 @@ import (
 // Renaming a name and giving it its old name again leaves every text as it was, and in between it has the same errors. What is refused
 // is refused with a reason.
 func TestRenameAndBack(t *testing.T) {
-	for seed := range uint64(12) {
+	for seed := range uint64(testkit.Amount(12, 4)) {
 		backAndForth(t, fmt.Sprint("seed ", seed), alone(progen.Program(seed, progen.Options{})))
 	}
-	for name, text := range testkit.Sources(t) {
+	for name, text := range testkit.SomeSources(t) {
 		if len(text) < 4000 {
 			backAndForth(t, name, alone(text))
 		}

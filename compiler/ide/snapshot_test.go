@@ -18,13 +18,14 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 )
 
 // After whatever an editor does, a snapshot knows what one that is made from nothing knows: the diagnostics of all files to the letter,
 // the types of all expressions, and the answers to every question. And it is known exactly which files have other diagnostics than before.
 func TestSnapshotsForgetNothing(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(testkit.Amount(60, 6)) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		e := newEditing(rng)
 		s := ide.NewSnapshot(e.project())

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/compiler/pyindex"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // answer is what Python's own parser says of a module.
@@ -39,6 +40,7 @@ type answerParam struct {
 // Python reads its own standard library, and so do we: names, parameters, kinds, defaults, annotations, docstrings and extents agree.
 func TestStandardLibraryAsPythonReadsIt(t *testing.T) {
 	paths := standardLibrary(t)
+	paths = paths[:testkit.Amount(len(paths), len(paths)/5)]
 	python := exec.Command("python3", "-W", "ignore", "testdata/oracle.py")
 	python.Stdin = strings.NewReader(strings.Join(paths, "\n"))
 	python.Stderr = os.Stderr
@@ -76,7 +78,7 @@ func TestStandardLibraryAsPythonReadsIt(t *testing.T) {
 	_ = python.Process.Kill()
 	_ = python.Wait()
 	t.Logf("compared %d files, %d functions with %d parameters, %d classes; %d files are no Python", files, functions, params, classes, unread)
-	assert.Greater(t, functions, 1000)
+	assert.Greater(t, functions, testkit.Amount(1000, 100))
 }
 
 // every is how many files of the library there are for one that is read. With 1, in half a minute, all of them agree.

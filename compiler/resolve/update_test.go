@@ -14,12 +14,13 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/internal/source"
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // After any sequence of edits, a program that is made from the one before says what one that is made from nothing says: which
 // files it has, what each name means, and every diagnostic to the letter.
 func TestUpdateIsLink(t *testing.T) {
-	for seed := range uint64(120) {
+	for seed := range uint64(testkit.Amount(120, 15)) {
 		rng := rand.New(rand.NewPCG(seed, 11))
 		w := newWorkspace(rng)
 		program := w.link(nil)

@@ -167,17 +167,18 @@ func TestParseType(t *testing.T) {
 
 // Long chains are no nesting: neither the parser nor those who walk the tree recurse over them.
 func TestLongChains(t *testing.T) {
+	n := testkit.Amount(100_000, 20_000)
 	for _, text := range []string{
-		"1" + strings.Repeat(" + 1", 100_000),
-		"f" + strings.Repeat("()", 100_000),
-		"if a { 1 }" + strings.Repeat(" else if a { 1 }", 100_000),
+		"1" + strings.Repeat(" + 1", n),
+		"f" + strings.Repeat("()", n),
+		"if a { 1 }" + strings.Repeat(" else if a { 1 }", n),
 	} {
 		text = "fn main(a, f) { " + text + " }"
 		file := Parse(text)
 		require.Empty(t, file.Problems)
 		nodes := 0
 		Walk(file.Items[0].Def, func(Node) bool { nodes++; return true })
-		assert.Greater(t, nodes, 100_000)
+		assert.Greater(t, nodes, n)
 		_, ok := Format(text)
 		assert.True(t, ok)
 	}
@@ -189,7 +190,7 @@ var hostile = strings.Fields(`( { [ if_a if_a_{ if_{ " ' a_b_ fn_ fn_f()_{ fn_f(
 	fn_f(a:_List[ a~ a;~ ~ return_ not_ a_and_ (; {; [a~ elif_ }_{ fn_f()_{_}_} if_a_{_}_} ]{ ({[ f(a~b '~ é "\ud800" [,] if_if_a_{b}_`)
 
 func TestHostileTextsTakeLinearTime(t *testing.T) {
-	const size = 64 << 10 // a quadratic step over so much takes longer than the limit on any machine
+	size := testkit.Amount(64<<10, 16<<10) // a quadratic step over so much takes longer than the limit on any machine
 	for _, unit := range append(hostile, "\xff", "\x00") {
 		unit = strings.NewReplacer("_", " ", "~", "\n").Replace(unit)
 		for _, head := range []string{"", "fn f() {\n", "fn f() { x = "} {

@@ -19,7 +19,7 @@ import (
 func TestReparseIsParse(t *testing.T) {
 	sources := testkit.Sources(t)
 	names := slices.Sorted(maps.Keys(sources))
-	for seed := range uint64(500) {
+	for seed := range uint64(testkit.Amount(500, 100)) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		text := ""
 		for range 1 + rng.IntN(3) {

@@ -45,7 +45,10 @@ func TestTheCompilerAgreesOnRandomPrograms(t *testing.T) {
 func TestTheCompilerAgreesOnMistakes(t *testing.T) {
 	text := testkit.Open(t, "../../compiler/syntax/testdata/mutations.txtar").Text(t, "good.hk")
 	var texts []string
-	for _, l := range syntax.Scan(text) {
+	for i, l := range syntax.Scan(text) {
+		if i%testkit.Amount(1, 4) != 0 {
+			continue
+		}
 		before, token, after := text[:l.Span.Start], text[l.Span.Start:l.Span.End], text[l.Span.End:]
 		texts = append(texts, before+after, before+token+" "+token+after)
 		for _, other := range []string{")", "}", "{", "(", ";", ",", "x", "-", "=", `"`, "else", "try", ":s"} {
@@ -53,7 +56,7 @@ func TestTheCompilerAgreesOnMistakes(t *testing.T) {
 		}
 	}
 	sound := compare(t, texts, texts)
-	assert.Greater(t, sound, 100, "some of these mistakes are none")
+	assert.Greater(t, sound, testkit.Amount(100, 25), "some of these mistakes are none")
 	assert.Less(t, sound, len(texts)/2)
 }
 

@@ -2,9 +2,12 @@ package testkit
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +33,36 @@ func Root(t testing.TB) string {
 // ("ARCHIVE:SECTION"). They seed the fuzz targets and are what properties are checked on.
 func Sources(t testing.TB) map[string]string {
 	t.Helper()
+	reading.Do(func() { read = readSources(t) })
+	return maps.Clone(read)
+}
+
+var (
+	reading sync.Once
+	read    map[string]string
+)
+
+// SomeSources are Sources, in the short form of the tests every fourth of them.
+func SomeSources(t testing.TB) map[string]string {
+	t.Helper()
+	all := Sources(t)
+	for i, name := range slices.Sorted(maps.Keys(all)) {
+		if i%Amount(1, 4) != 0 {
+			delete(all, name)
+		}
+	}
+	return all
+}
+
+// Amount is how much of something a test does: all of it, or few in the short form of the tests.
+func Amount(all, few int) int {
+	if testing.Short() {
+		return few
+	}
+	return all
+}
+
+func readSources(t testing.TB) map[string]string {
 	root, sources := Root(t), map[string]string{}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -90,7 +91,7 @@ func TestCostOfFanOut(t *testing.T) {
 		"last first":   "fn f(i) { sleep((1000 - i) / 1000.0) }",
 		"middle first": "fn f(i) { sleep(abs(i - 50.0) / 1000) }",
 	}
-	const worlds = 12
+	worlds := testkit.Amount(12, 3)
 	for order, f := range orders {
 		program := compile(t, f+" fn main(n) { length(await map_async(f, range(n))) }")
 		for _, n := range []int{1, 10, 100, 300} {
@@ -101,8 +102,8 @@ func TestCostOfFanOut(t *testing.T) {
 					assert.LessOrEqual(t, got.reads, 3*n, "seed %d", seed)
 					writes += got.writes
 				}
-				wakes := float64(writes-worlds*(session+3*n)) / 4 / worlds
-				spread := 3 * math.Sqrt(math.Log(float64(n))/worlds) // of an average of so many worlds
+				wakes := float64(writes-worlds*(session+3*n)) / 4 / float64(worlds)
+				spread := 3 * math.Sqrt(math.Log(float64(n))/float64(worlds)) // of an average of so many worlds
 				assert.LessOrEqual(t, wakes, 2+math.Log(float64(n))+spread, "on average")
 			})
 		}
