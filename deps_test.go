@@ -20,7 +20,7 @@ const module = "github.com/hark-lang/hark-ls/"
 var arrows = map[string]string{
 	"internal/source":         "",
 	"internal/bug":            "",
-	"internal/config":         "",
+	"internal/config":         "compiler/diag",
 	"internal/testkit":        "",
 	"internal/testkit/progen": "",
 	"internal/testkit/play":   "vm",

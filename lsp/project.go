@@ -12,7 +12,6 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/internal/config"
-	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // load reads a project: its hark.toml, the names of its files, and all that is in them.
@@ -74,30 +73,12 @@ func (p *project) configure(s *state) {
 	}
 	p.config, p.problems = config.Default(p.root), nil
 	if err == nil {
-		p.config, err = config.Parse(p.root, text)
-		p.problems = problemsOf(p.config, err, source.NewLines(text))
+		p.config, _ = config.Parse(p.root, text) // what is wrong is among the problems
+		p.problems = p.config.Problems
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		p.problems = []diag.Diagnostic{{Severity: diag.Error, Message: "cannot read " + config.FileName + ": " + err.Error()}}
+		p.problems = []diag.Diagnostic{diag.New(diag.ProjectSyntax, "cannot read "+config.FileName+": "+err.Error())}
 	}
 	p.settings = s.settingsOf(p)
-}
-
-// problemsOf are what is wrong with a hark.toml, as diagnostics of it.
-func problemsOf(c *config.Config, err error, lines *source.Lines) []diag.Diagnostic {
-	var all []diag.Diagnostic
-	add := func(severity diag.Severity, line, column int, message string) {
-		start := lines.ColumnOffset(line-1, column-1)
-		end := max(start, lines.ColumnOffset(line-1, len(lines.Text(line-1))))
-		all = append(all, diag.Diagnostic{Severity: severity, Span: source.Span{Start: start, End: end}, Message: message})
-	}
-	var wrong *config.Error
-	if errors.As(err, &wrong) {
-		add(diag.Error, wrong.Line, wrong.Column, wrong.Message)
-	}
-	for _, w := range c.Warnings {
-		add(diag.Warning, w.Line, w.Column, w.Message)
-	}
-	return all
 }
 
 // ide is the project as the analysis sees it.

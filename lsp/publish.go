@@ -246,7 +246,7 @@ func (p *project) published(s *state) []string {
 // diagnostics are the problems of a file of a project.
 func (p *project) diagnostics(path string) []diag.Diagnostic {
 	if path == config.FileName {
-		return p.problems
+		return p.ide().Levels(slices.Clone(p.problems))
 	}
 	return ide.Diagnostics(p.snapshot, path)
 }

@@ -170,7 +170,7 @@ func TestProjectFile(t *testing.T) {
 	c := w.opened(watches)
 	first := c.findings(w.uri("main.hk"))
 	require.NotEmpty(t, first)
-	assert.Equal(t, "", c.findings(w.uri("hark.toml")), "problems of hark.toml have no code")
+	assert.Equal(t, "HK0703", c.findings(w.uri("hark.toml")))
 	w.write("hark.toml", "[lint]\n"+first+" = 'off'\n")
 	c.changed(w, "~hark.toml")
 	assert.Equal(t, "", c.findings(w.uri("main.hk")))
@@ -180,7 +180,7 @@ func TestProjectFile(t *testing.T) {
 	c.edit(w.uri("hark.toml"), 2, "0:5", "0:6", "")
 	found := c.diagnostics(w.uri("hark.toml"), 2)
 	require.Len(t, found, 1)
-	assert.Contains(t, found[0], " 1", "an error")
+	assert.Contains(t, found[0], "HK0701 1", "an error")
 }
 
 func TestOddURIs(t *testing.T) {

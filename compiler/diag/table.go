@@ -23,8 +23,8 @@ type Row struct {
 }
 
 // Table has every code, ascending. The hundreds say what a code is about: 00 syntax, 01 names, 02 calls, 03 types,
-// 04 async, 05 distributed, 06 attributes.
-var Table = concat(syntaxRows, nameRows, callRows, typeRows, asyncRows, distributedRows, threadRows, attributeRows)
+// 04 async, 05 distributed, 06 attributes, 07 the project file.
+var Table = concat(syntaxRows, nameRows, callRows, typeRows, asyncRows, distributedRows, threadRows, attributeRows, projectRows)
 
 func concat(groups ...[]Row) []Row {
 	var all []Row

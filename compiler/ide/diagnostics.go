@@ -68,11 +68,12 @@ func (s *Snapshot) reportOf(file *resolve.File) report {
 	python := s.pythonProblems(file)
 	all := slices.Concat(s.program.DiagnosticsOf(file), s.types.Diagnostics(file), python)
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return int(a.Span.Start - b.Span.Start) })
-	return report{file: file, problems: s.project.levels(all), python: len(python) > 0}
+	return report{file: file, problems: s.project.Levels(all), python: len(python) > 0}
 }
 
-// levels gives the diagnostics the severities that the project sets, whatever they are: that one is not shown does not make a program run.
-func (p Project) levels(all []diag.Diagnostic) []diag.Diagnostic {
+// Levels gives diagnostics the severities that the project sets, whatever they are: that one is not shown does not make a program run. The
+// list is used for the result.
+func (p Project) Levels(all []diag.Diagnostic) []diag.Diagnostic {
 	kept := all[:0]
 	for _, d := range all {
 		level, set := p.Lint[d.Code]

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/ide"
+	"github.com/hark-lang/hark-ls/internal/config"
 )
 
 // Every page of "explain" keeps its word: the bad example has exactly the problem of its code, the good one has none.
@@ -35,6 +36,15 @@ func TestExamples(t *testing.T) {
 func problems(example string) []string {
 	var found []string
 	s := exampleProject(example)
+	for _, file := range txtar.Parse([]byte(example)).Files {
+		if file.Name != config.FileName {
+			continue
+		}
+		c, _ := config.Parse("/project", string(file.Data))
+		for _, d := range c.Problems {
+			found = append(found, d.Code.String()+" "+d.Severity.String())
+		}
+	}
 	for _, path := range s.Paths() {
 		for _, d := range ide.Diagnostics(s, path) {
 			found = append(found, d.Code.String()+" "+d.Severity.String())

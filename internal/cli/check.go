@@ -13,6 +13,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/ide"
 	"github.com/hark-lang/hark-ls/internal/config"
+	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 func checkCommand(env *environment) *cobra.Command {
@@ -70,15 +71,7 @@ func refuseCheck(env *environment, why error) error {
 type checked struct {
 	paths    []string
 	files    int
-	projects []projectProblem
 	findings []finding
-}
-
-// projectProblem is something that is wrong with a project file.
-type projectProblem struct {
-	file     string
-	severity diag.Severity
-	config.Warning
 }
 
 func check(env *environment, paths []string, report func(*environment, checked) error) error {
@@ -130,45 +123,34 @@ func (c *checked) add(p *project) {
 	for _, path := range paths {
 		c.findings = append(c.findings, p.findings(path, s.Text(path), ide.Diagnostics(s, path))...)
 	}
-	c.addProblems(p)
-}
-
-func (c *checked) addProblems(p *project) {
-	name := filepath.ToSlash(p.shown(config.FileName))
-	for _, warning := range p.Warnings {
-		c.projects = append(c.projects, projectProblem{name, diag.Warning, warning})
-	}
-	if w := p.wrong; w != nil {
-		c.projects = append(c.projects, projectProblem{name, diag.Error, config.Warning{Line: w.Line, Column: w.Column, Message: w.Message}})
+	lines := source.NewLines(p.Text)
+	for _, d := range p.ide().Levels(p.Problems) {
+		c.findings = append(c.findings, finding{Diagnostic: d, file: filepath.ToSlash(p.shown(config.FileName)), lines: lines})
 	}
 }
 
-func (c *checked) failed() bool {
-	wrong := func(p projectProblem) bool { return p.severity == diag.Error }
-	return worst(c.findings, diag.Error) || slices.ContainsFunc(c.projects, wrong)
-}
+func (c *checked) failed() bool { return worst(c.findings, diag.Error) }
 
+// sort brings the findings in order, those of project files first.
 func (c *checked) sort() {
+	ofProject := func(f finding) int {
+		if f.Code >= diag.ProjectSyntax {
+			return 0
+		}
+		return 1
+	}
 	slices.SortStableFunc(c.findings, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(ofProject(a)-ofProject(b), cmp.Compare(a.file, b.file), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Code, b.Code))
 	})
 }
 
 func reportText(env *environment, c checked) error {
-	for _, w := range c.projects {
-		at := fmt.Sprintf("%s:%d:%d", w.file, w.Line, w.Column)
-		fmt.Fprintf(env.Out, "%s: %s: %s\n", env.out.bold(at), severityPaint(env.out, w.severity), w.Message)
-	}
 	printFindings(env.Out, env.out, c.findings)
-	counted := slices.Clone(c.findings)
-	for _, w := range c.projects {
-		counted = append(counted, finding{Diagnostic: diag.Diagnostic{Severity: w.severity}})
-	}
 	if c.files == 0 {
 		_, err := fmt.Fprintf(env.Out, "no Hark files in %s\n", strings.Join(c.paths, ", "))
 		return err
 	}
-	_, err := fmt.Fprintf(env.Out, "%s: %s\n", diag.Count(c.files, "file"), tally(counted))
+	_, err := fmt.Fprintf(env.Out, "%s: %s\n", diag.Count(c.files, "file"), tally(c.findings))
 	return err
 }
 
@@ -182,15 +164,8 @@ type jsonDiagnostic struct {
 	Message  string `json:"message"`
 }
 
-// projectCode stands for a code where a problem is one of the project file.
-const projectCode = "project"
-
 func reportJSON(env *environment, c checked) error {
-	all := []jsonDiagnostic{}
-	for _, w := range c.projects {
-		all = append(all, jsonDiagnostic{w.file, w.Line, w.Column, projectCode, w.severity.String(), w.Message})
-	}
-	return writeDiagnostics(env, append(all, jsonFindings(c.findings)...))
+	return writeDiagnostics(env, jsonFindings(c.findings))
 }
 
 func writeDiagnostics(env *environment, all []jsonDiagnostic) error {

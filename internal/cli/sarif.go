@@ -69,12 +69,6 @@ type sarifRegion struct {
 func reportSARIF(env *environment, c checked) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{"hark-ls", versionOf().Version, sarifRules(c)}
-	for _, w := range c.projects {
-		at := sarifLocation{}
-		at.Physical.Artifact.URI = w.file
-		at.Physical.Region = sarifRegion{StartLine: w.Line, StartColumn: w.Column}
-		run.Results = append(run.Results, sarifResult{projectCode, sarifLevel(w.severity), sarifMessage{w.Message}, []sarifLocation{at}, nil})
-	}
 	for _, f := range c.findings {
 		run.Results = append(run.Results, sarifResultOf(f))
 	}
@@ -84,10 +78,6 @@ func reportSARIF(env *environment, c checked) error {
 // sarifRules are the codes that occur.
 func sarifRules(c checked) []sarifRule {
 	rules := []sarifRule{}
-	if c.projects != nil {
-		about := sarifMessage{"hark.toml says something that means nothing, or cannot be understood."}
-		rules = append(rules, sarifRule{projectCode, sarifMessage{"A problem of the project file"}, about})
-	}
 	for _, row := range diag.Table {
 		if slices.ContainsFunc(c.findings, func(f finding) bool { return f.Code == row.Code }) {
 			rules = append(rules, sarifRule{row.Code.String(), sarifMessage{row.Title}, sarifMessage{row.Doc}})

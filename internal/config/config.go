@@ -10,9 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // FileName is the name of the project file.
@@ -25,8 +29,9 @@ type Config struct {
 	Project Project
 	// Lint sets the level of a diagnostic code: "HK0107" to "off", "hint", "info", "warning" or "error".
 	Lint map[string]Level
-	// Warnings are what is wrong with the file without making it useless, in the order of their places.
-	Warnings []Warning
+	// Text is that of the file, "" if there is none. Problems are what is wrong with it, in the order of their places.
+	Text     string
+	Problems []diag.Diagnostic
 }
 
 // Project is the table [project]. Paths are relative to the root unless they are absolute.
@@ -52,21 +57,12 @@ type Level string
 // Levels are the levels that [lint] knows.
 var Levels = []Level{"off", "hint", "info", "warning", "error"}
 
-// Warning is something in the file that has no effect, at a place. Line and Column count from 1, the column in bytes.
-type Warning struct {
-	Line, Column int
-	Message      string
-}
-
-func (w Warning) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s", FileName, w.Line, w.Column, w.Message)
-}
-
 // Error is a file that cannot be understood, at a place. Line and Column count from 1.
 type Error struct {
 	Path         string
 	Line, Column int
 	Message      string
+	code         diag.Code
 }
 
 func (e *Error) Error() string {
@@ -137,27 +133,40 @@ func ForDir(dir string) (*Config, error) {
 // Parse reads the text of a project file. The error, if any, is an *Error; the configuration is usable all the same.
 func Parse(root, text string) (*Config, error) {
 	c := Default(root)
-	c.Warnings = examine([]byte(text))
+	c.Text, c.Problems = text, examine([]byte(text))
 	file := struct {
 		Project *Project         `toml:"project"`
 		Lint    map[string]Level `toml:"lint"`
 	}{Project: &c.Project}
 	if err := toml.Unmarshal([]byte(text), &file); err != nil {
 		c.Project = Default(root).Project
-		return c, located(err)
+		wrong := located(err)
+		c.addError(wrong)
+		return c, wrong
 	}
 	c.Lint = file.Lint
 	return c, nil
 }
 
-func located(err error) error {
-	wrong := &Error{Path: FileName, Line: 1, Column: 1, Message: strings.TrimPrefix(err.Error(), "toml: ")}
+// addError makes an error one of the problems, at its place among them.
+func (c *Config) addError(e *Error) {
+	lines := source.NewLines(c.Text)
+	d := diag.New(e.code, e.Message)
+	d.Span.Start = lines.ColumnOffset(e.Line-1, e.Column-1)
+	d.Span.End = max(d.Span.Start, lines.ColumnOffset(e.Line-1, len(lines.Text(e.Line-1))))
+	c.Problems = append(c.Problems, d)
+	slices.SortStableFunc(c.Problems, func(a, b diag.Diagnostic) int { return int(a.Span.Start - b.Span.Start) })
+}
+
+func located(err error) *Error {
+	wrong := &Error{Path: FileName, Line: 1, Column: 1, Message: strings.TrimPrefix(err.Error(), "toml: "), code: diag.ProjectSyntax}
 	var decoding *toml.DecodeError
 	if !errors.As(err, &decoding) {
 		return wrong
 	}
 	wrong.Line, wrong.Column = decoding.Position()
 	if kind := misplaced.FindStringSubmatch(err.Error()); kind != nil {
+		wrong.code = diag.ValueKind
 		wrong.Message = fmt.Sprintf("'%s' cannot be of the kind %s", strings.Join(decoding.Key(), "."), kind[1])
 	}
 	return wrong

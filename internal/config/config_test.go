@@ -31,8 +31,8 @@ func describe(text string) string {
 	if err != nil {
 		fmt.Fprintf(&b, "error: %v\n", err)
 	}
-	for _, warning := range c.Warnings {
-		fmt.Fprintf(&b, "warning: %v\n", warning)
+	for _, d := range c.Problems {
+		fmt.Fprintf(&b, "%v %v %q: %s\n", d.Severity, d.Code, text[d.Span.Start:d.Span.End], d.Message)
 	}
 	if c.Project != config.Default("/project").Project {
 		fmt.Fprintf(&b, "project: %+v\n", c.Project)

@@ -4,9 +4,13 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/internal/source"
 )
 
 // What decoding would pass over in silence is found by a second reading, over the syntax: keys that mean nothing, and
@@ -28,10 +32,10 @@ var lintKey = regexp.MustCompile(`^HK\d{4}$`)
 type examiner struct {
 	parser   unstable.Parser
 	table    []string
-	warnings []Warning
+	warnings []diag.Diagnostic
 }
 
-func examine(text []byte) []Warning {
+func examine(text []byte) []diag.Diagnostic {
 	x := &examiner{}
 	x.parser.Reset(text)
 	for x.parser.NextExpression() {
@@ -81,7 +85,7 @@ func (x *examiner) check(key []string, at unstable.Range, value *unstable.Node) 
 	case key[0] == "lint" && len(key) > 1:
 		x.lint(key[1], at, value)
 	case key[0] != "lint" && (len(key) == 1 || value == nil):
-		x.warn(at, "unknown key '%s' has no effect; known are [project], [instance] and [lint]", key[0])
+		x.warn(diag.UnknownKey, at, "unknown key '%s' has no effect; known are [project], [instance] and [lint]", key[0])
 	}
 }
 
@@ -96,21 +100,28 @@ func (x *examiner) instance(key []string, at unstable.Range, value *unstable.Nod
 
 func (x *examiner) known(key, all []string, at unstable.Range) {
 	if len(key) > 0 && !slices.Contains(all, key[0]) {
-		x.warn(at, "unknown key '%s' has no effect; known are %s", strings.Join(key, "."), strings.Join(all, ", "))
+		x.warn(diag.UnknownKey, at, "unknown key '%s' has no effect; known are %s", strings.Join(key, "."), strings.Join(all, ", "))
 	}
 }
 
 func (x *examiner) lint(code string, at unstable.Range, value *unstable.Node) {
-	if !lintKey.MatchString(code) {
-		x.warn(at, "'%s' is no code of a diagnostic; codes look like HK0101", code)
+	if number, err := strconv.ParseUint(strings.TrimPrefix(code, "HK"), 10, 16); !lintKey.MatchString(code) || err != nil || !known(diag.Code(number)) {
+		x.warn(diag.UnknownLevel, at, "'%s' is no code of a diagnostic; codes look like HK0101", code)
 		return
 	}
 	if value != nil && value.Kind == unstable.String && !slices.Contains(Levels, Level(value.Data)) {
-		x.warn(at, "'%s' is no level; levels are off, hint, info, warning, error", value.Data)
+		x.warn(diag.UnknownLevel, at, "'%s' is no level; levels are off, hint, info, warning, error", value.Data)
 	}
 }
 
-func (x *examiner) warn(at unstable.Range, format string, args ...any) {
-	start := x.parser.Shape(at).Start
-	x.warnings = append(x.warnings, Warning{start.Line, start.Column, fmt.Sprintf(format, args...)})
+func (x *examiner) warn(code diag.Code, at unstable.Range, format string, args ...any) {
+	d := diag.New(code, fmt.Sprintf(format, args...))
+	d.Span = source.Span{Start: int32(at.Offset), End: int32(at.Offset + at.Length)}
+	x.warnings = append(x.warnings, d)
+}
+
+// known says whether there is such a code.
+func known(code diag.Code) bool {
+	_, found := diag.Find(code)
+	return found
 }
