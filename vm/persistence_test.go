@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // Old versions never change: random programs of appends, rests and sets run beside a model that copies everything.
@@ -26,7 +28,7 @@ func (v listVersion) check(t *testing.T) {
 }
 
 func TestListsArePersistent(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(testkit.Amount(30, 6)) {
 		random := rand.New(rand.NewPCG(seed, 11))
 		versions := []listVersion{{list: emptyList}}
 		for step := range int64(600) {
@@ -70,7 +72,7 @@ func TestStringsArePersistent(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(12, 1))
 	versions := []version{{emptyString, ""}, {constantText("const"), "const"}}
-	for range 3000 {
+	for range testkit.Amount(3000, 600) {
 		v := versions[len(versions)-1]
 		if random.IntN(3) == 0 {
 			v = versions[random.IntN(len(versions))]

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 func pick(random *rand.Rand, choices ...string) string { return choices[random.IntN(len(choices))] }
@@ -28,7 +30,7 @@ func TestFormatSpecificationsAsInPython(t *testing.T) {
 		values = append(values, Float(f))
 	}
 	var cases []pythonCase
-	for range 6000 {
+	for range testkit.Amount(6000, 600) {
 		spec, v := randomSpec(random), values[random.IntN(len(values))]
 		want := outcomeOf(t, "format", String("{:"+spec+"}"), v)
 		if strings.HasPrefix(want, "!") {
@@ -47,7 +49,7 @@ func TestFormatSpecificationsAsInPython(t *testing.T) {
 func TestTemplatesAsInPython(t *testing.T) {
 	random := rand.New(rand.NewPCG(16, 1))
 	var cases []pythonCase
-	for range 3000 {
+	for range testkit.Amount(3000, 300) {
 		var b strings.Builder
 		for range random.IntN(5) {
 			b.WriteString(pick(random, "{}", "{0}", "{1}", "{2}", "{{", "}}", "{", "}", "text", "ä", "{:>4}", "{0:<4}"))

@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 func TestJSONIsWrittenAsInPython(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 1))
 	var cases []pythonCase
-	for range 3000 {
+	for range testkit.Amount(3000, 300) {
 		v := randomValue(random, 4)
 		cases = append(cases, pythonCase{"json.dumps(" + pythonValue(v) + ")", outcomeOf(t, "to_json", v)})
 	}
@@ -28,7 +30,7 @@ var brokenJSON = []string{"", " ", "nul", "nulll", "tru", "[", "]", "{", "}", "[
 func TestJSONIsReadAsInPython(t *testing.T) {
 	random := rand.New(rand.NewPCG(10, 1))
 	texts := append([]string(nil), brokenJSON...)
-	for range 4000 {
+	for range testkit.Amount(4000, 400) {
 		text := outcomeOf(t, "to_json", randomValue(random, 3))
 		texts = append(texts, mutate(random, text))
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // interestingFloats are edges and random bits.
@@ -47,7 +49,7 @@ func bigValue(i *big.Int) Value { return BigInt(new(big.Int).Set(i)) }
 
 func TestFloatsLookAsInPython(t *testing.T) {
 	var cases []pythonCase
-	for _, f := range interestingFloats(rand.New(rand.NewPCG(1, 1)), 3000) {
+	for _, f := range interestingFloats(rand.New(rand.NewPCG(1, 1)), testkit.Amount(3000, 300)) {
 		cases = append(cases, pythonCase{"repr(" + pyFloat(f) + ")", Show(Float(f))})
 	}
 	agreeWithPython(t, cases)
@@ -56,7 +58,7 @@ func TestFloatsLookAsInPython(t *testing.T) {
 func TestRoundAsInPython(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 1))
 	var cases []pythonCase
-	for _, f := range interestingFloats(random, 1000) {
+	for _, f := range interestingFloats(random, testkit.Amount(1000, 100)) {
 		cases = append(cases, pythonCase{"repr(round(" + pyFloat(f) + "))", outcomeOf(t, "round", Float(f))})
 		for _, digits := range []int64{int64(random.IntN(30)) - 10, int64(random.IntN(800)) - 400, 2} {
 			want := outcomeOf(t, "round", Float(f), Int(digits))
@@ -81,7 +83,7 @@ func spellings(random *rand.Rand) []string {
 		"\u0967.\u0968", "１２", "𝟗", "²", "½", "Ⅷ", "1\x00", "1e400", "1e-400", "1,5", "١_٢", "\ufeff1", "\u200b1", "1\n", "\x1c1", "\u180e1", "99999999999999999999999", "0.1e1", "000_000"}
 	const alphabet = "0123456789+-._eE infa\t٣"
 	letters := []rune(alphabet)
-	for range 3000 {
+	for range testkit.Amount(3000, 300) {
 		var b strings.Builder
 		for range 1 + random.IntN(7) {
 			b.WriteRune(letters[random.IntN(len(letters))])
@@ -110,7 +112,7 @@ func TestArithmeticAsInPython(t *testing.T) {
 	ints := interestingInts(random, 40)
 	var cases []pythonCase
 	m := &Machine{}
-	for range 3000 {
+	for range testkit.Amount(3000, 300) {
 		a, b := ints[random.IntN(len(ints))], ints[random.IntN(len(ints))]
 		x, y := bigValue(a), bigValue(b)
 		check := func(python string, result Value, err *Error) {
@@ -141,7 +143,7 @@ func TestFloatArithmeticAsInPython(t *testing.T) {
 	floats := interestingFloats(random, 100)
 	m := &Machine{}
 	var cases []pythonCase
-	for range 2000 {
+	for range testkit.Amount(2000, 200) {
 		a, b := floats[random.IntN(len(floats))], floats[random.IntN(len(floats))]
 		for op, f := range map[string]func(a, b Value) (Value, *Error){"+": m.add, "-": m.sub, "*": m.mul, "/": m.div, "%": m.mod} {
 			want := "!"
@@ -159,7 +161,7 @@ func TestComparisonOfIntsWithFloatsIsExact(t *testing.T) {
 	ints := interestingInts(random, 40)
 	m := &Machine{}
 	var cases []pythonCase
-	for range 1000 {
+	for range testkit.Amount(1000, 100) {
 		i := ints[random.IntN(len(ints))]
 		near, _ := new(big.Float).SetInt(i).Float64()
 		for _, f := range []float64{near, math.Nextafter(near, math.Inf(1)), math.Nextafter(near, math.Inf(-1)), near + 0.5, math.Inf(random.IntN(2)*2 - 1), math.NaN()} {

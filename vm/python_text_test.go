@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // Letters that are awkward: several in one, none in the other case, final sigmas and what hides from them, digits, spaces.
@@ -44,7 +46,7 @@ func TestLettersAsInPython(t *testing.T) {
 		}
 	}
 	random := rand.New(rand.NewPCG(7, 1))
-	for range 2000 {
+	for range testkit.Amount(2000, 200) {
 		words = append(words, awkwardText(random, 8))
 	}
 	var cases []pythonCase
@@ -86,7 +88,7 @@ func TestSplitJoinReplaceAsInPython(t *testing.T) {
 		return b.String()
 	}
 	var cases []pythonCase
-	for range 2000 {
+	for range testkit.Amount(2000, 200) {
 		s, part, other := few(12), few(2), few(3)
 		cases = append(cases,
 			pythonCase{fmt.Sprintf("%s.replace(%s, %s)", pyText(s), pyText(part), pyText(other)), outcomeOf(t, "replace", String(s), String(part), String(other))},
