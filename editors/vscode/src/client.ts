@@ -8,6 +8,7 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   type Location,
+  type Middleware,
   type Position,
   type RegistrationData,
   type StaticFeature,
@@ -19,10 +20,26 @@ const ours = new Set(["hark.run", "hark.debug", "hark.debugSession"]);
 /** The command of ours that lenses with a count of references use where the client says that it has it. */
 const showReferences = "hark.showReferences";
 
+/**
+ * The server gives up a question that an edit overtakes, and for most the editor asks again by itself. Not for completions: who types
+ * faster than they come would see no list until the next key.
+ */
+const middleware: Middleware = {
+  async provideCompletionItem(document, position, context, token, next) {
+    for (;;) {
+      const { version } = document;
+      const found = await next(document, position, context, token);
+      if (found || document.version === version || token.isCancellationRequested) {
+        return found;
+      }
+    }
+  },
+};
+
 export class Client extends LanguageClient {
   constructor(path: string, args: string[], options: LanguageClientOptions) {
     const initializationOptions = { commands: [showReferences] };
-    super("hark", "Hark", { command: path, args }, { ...options, initializationOptions });
+    super("hark", "Hark", { command: path, args }, { ...options, middleware, initializationOptions });
   }
 
   /** Shows references as the editor does when it has found them itself. */

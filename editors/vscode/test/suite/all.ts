@@ -2,5 +2,7 @@
 
 import "./start";
 import "./edit";
+import "./change";
 import "./read";
 import "./run";
+import "./walkthrough";

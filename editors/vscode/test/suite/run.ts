@@ -107,6 +107,14 @@ describe("running", () => {
       const values = await variables(session, stackFrames[0]!.id);
       assert.match(values.shop ?? "", /north|south/);
       assert.match(values.rows ?? "", /apples/);
+      const shown: vscode.InlineValueText[] = await vscode.commands.executeCommand(
+        "vscode.executeInlineValueProvider",
+        document.uri,
+        new vscode.Range(0, 0, line, 0),
+        { frameId: stackFrames[0]!.id, stoppedLocation: new vscode.Range(line - 1, 0, line - 1, 0) },
+      );
+      const named = shown.map((value) => document.getText(value.range));
+      assert.ok(named.includes("shop") && named.includes("rows"), `${named}`);
     });
   });
 

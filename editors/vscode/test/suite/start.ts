@@ -5,6 +5,11 @@ import { writeFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { api, diagnostics, having, open, until, uri } from "./workspace";
 
+/** Whether a document is the output of a name. */
+function shows({ scheme, path }: vscode.Uri, name: string): boolean {
+  return scheme === "output" && path.includes(name);
+}
+
 describe("the extension", () => {
   it("starts the server that it brings when a Hark file is opened", async () => {
     const document = await open("service.hk");
@@ -33,6 +38,14 @@ describe("the extension", () => {
     assert.match(report, /root: .*pipeline \(by its hark.toml\)/);
     assert.match(report, /Python: ✓ 3\./);
     assert.equal(vscode.window.activeTextEditor?.document.getText(), report);
+  });
+
+  it("shows what the server writes", async () => {
+    await open("service.hk");
+    await vscode.commands.executeCommand("hark.showOutput");
+    await until("the output", () =>
+      vscode.window.visibleTextEditors.some(({ document: { uri } }) => shows(uri, "Hark")),
+    );
   });
 
   it("says so when the binary is missing, and comes back", async () => {

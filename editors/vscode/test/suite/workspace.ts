@@ -105,3 +105,48 @@ export async function having(section: string, value: unknown, act: () => Promise
     await vscode.workspace.getConfiguration().update(section, undefined, Workspace);
   }
 }
+
+async function completions(document: vscode.TextDocument, place: string, resolve = 0): Promise<vscode.CompletionList> {
+  const command = "vscode.executeCompletionItemProvider";
+  return vscode.commands.executeCommand(command, document.uri, at(document, place), undefined, resolve);
+}
+
+function label(item: vscode.CompletionItem): string {
+  return typeof item.label === "string" ? item.label : item.label.label;
+}
+
+/** The completion of a name at a place, with its documentation. */
+export async function item(document: vscode.TextDocument, place: string, name: string): Promise<vscode.CompletionItem> {
+  return until(`completion ${name}`, async () => {
+    const { items } = await completions(document, place, 200);
+    return items.find((one) => label(one) === name);
+  });
+}
+
+async function actions(
+  document: vscode.TextDocument,
+  where: vscode.Range,
+  kind?: string,
+): Promise<vscode.CodeAction[]> {
+  return vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, where, kind, 100);
+}
+
+/** Applies the action with a title that matches, and waits until the text has changed. */
+export async function apply(
+  document: vscode.TextDocument,
+  where: vscode.Range,
+  title: RegExp,
+  kind?: string,
+): Promise<void> {
+  const found = await actions(document, where, kind);
+  const action = found.find((one) => title.test(one.title));
+  assert.ok(action, `no action ${title} among ${found.map((one) => one.title).join(", ")}`);
+  const before = document.version;
+  if (action.edit) {
+    assert.ok(await vscode.workspace.applyEdit(action.edit));
+  }
+  if (action.command) {
+    await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+  }
+  await until("the change", () => document.version > before);
+}
