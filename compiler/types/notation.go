@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Types as they are written: annotations of programs, and the signatures of builtins, in which a single capital letter is a variable.
@@ -102,7 +103,7 @@ func readSignatures(text string) generic {
 		head, result, _ := strings.Cut(strings.TrimPrefix(line, "fn "), ") -> ")
 		name, params, _ := strings.Cut(head, "(")
 		sig := Signature{Name: name}
-		for _, param := range splitOutside(params) {
+		for _, param := range bytecode.SplitTypes(params) {
 			name, written, _ := strings.Cut(param, ": ")
 			written, rest := strings.CutSuffix(written, "...")
 			sig.Params = append(sig.Params, Param{Name: name, Type: r.text(written), Rest: rest})
@@ -116,27 +117,6 @@ func readSignatures(text string) generic {
 func (r *reader) text(written string) Type {
 	t, _ := syntax.ParseType(written) // letters are no types there, but read as such
 	return r.read(t)
-}
-
-// splitOutside splits at the commas that are in no brackets.
-func splitOutside(s string) []string {
-	var all []string
-	depth, from := 0, 0
-	for i, c := range s {
-		switch {
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == ',' && depth == 0:
-			all = append(all, strings.TrimSpace(s[from:i]))
-			from = i + 1
-		}
-	}
-	if rest := strings.TrimSpace(s[from:]); rest != "" {
-		all = append(all, rest)
-	}
-	return all
 }
 
 // shown are the signatures with the letters as they are written.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // The arguments of a session's entry are checked against the annotations of its parameters, because they come from outside,
@@ -33,7 +34,7 @@ func fits(v vm.Value, annotation string) bool {
 		return v.Kind() == vm.KindNull || fits(v, bare)
 	}
 	name, rest, _ := strings.Cut(annotation, "[")
-	arguments := splitTypes(strings.TrimSuffix(rest, "]"))
+	arguments := bytecode.SplitTypes(strings.TrimSuffix(rest, "]"))
 	switch name {
 	case "", "Any":
 		return true
@@ -65,24 +66,4 @@ func pairsFit(v vm.Value, key, value string) bool {
 		}
 	}
 	return true
-}
-
-// splitTypes splits at the commas that are in no brackets.
-func splitTypes(s string) []string {
-	var parts []string
-	depth, from := 0, 0
-	for i, c := range s {
-		switch {
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == ',' && depth == 0:
-			parts, from = append(parts, strings.TrimSpace(s[from:i])), i+1
-		}
-	}
-	if last := strings.TrimSpace(s[from:]); last != "" {
-		parts = append(parts, last)
-	}
-	return parts
 }

@@ -82,8 +82,3 @@ func TestSessionIDsSortByTime(t *testing.T) {
 	assert.Equal(t, a[:9], b[:9], "of the same millisecond")
 	assert.Greater(t, a, New(Config{}).newSession(), "2030 is later than now")
 }
-
-func TestTypesOfArguments(t *testing.T) {
-	assert.Equal(t, []string{"Int", "Hash[String,List[Int]]", "Fn[Int,Int]"}, splitTypes("Int, Hash[String,List[Int]], Fn[Int,Int]"))
-	assert.Empty(t, splitTypes(""))
-}
