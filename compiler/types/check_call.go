@@ -165,6 +165,7 @@ func (in *inferrer) callbackCheck(f *frame, c *callInfo, name string, e syntax.E
 	if t.Kinds() != Function || len(t.functions()) == 0 {
 		return
 	}
+	in.elementsCross(f, c, name, t)
 	for _, fn := range t.functions() {
 		if fn.takes(given) {
 			return

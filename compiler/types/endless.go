@@ -1,6 +1,7 @@
 package types
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -13,11 +14,12 @@ import (
 
 // recursion is what has happened on the paths that lead to a place: a call within the circle that waits for its result, the start of a
 // thread within the circle.
-type recursion struct{ called, spawned bool }
+// or, on: any call within the circle, also one that ends the function.
+type recursion struct{ called, spawned, on bool }
 
 // both is what has happened on each of two paths.
 func (r recursion) both(s recursion) recursion {
-	return recursion{r.called && s.called, r.spawned && s.spawned}
+	return recursion{r.called && s.called, r.spawned && s.spawned, r.on && s.on}
 }
 
 // pathEnds notes that a path through the function ends here.
@@ -25,17 +27,22 @@ func (f *frame) pathEnds() {
 	if !f.dead {
 		f.ends.called = f.ends.called || !f.again.called
 		f.ends.spawned = f.ends.spawned || !f.again.spawned
+		f.ends.on = f.ends.on || !f.again.on
 	}
 }
 
 // always is what happens on every path through the function, once all have ended.
-func (f *frame) always() recursion { return recursion{!f.ends.called, !f.ends.spawned} }
+func (f *frame) always() recursion { return f.ends.none() }
+
+// none is what happens on every path, by the ends before it does.
+func (r recursion) none() recursion { return recursion{!r.called, !r.spawned, !r.on} }
 
 // recurs notes a call of a function of the same circle.
 func (in *inferrer) recurs(f *frame, c *callInfo, k key) {
 	if in.out.circle == nil || !in.sameCircle(k) {
 		return
 	}
+	f.again.on = true
 	switch {
 	case c.spawned:
 		f.again.spawned = true
@@ -52,6 +59,7 @@ func (in *inferrer) recursThrough(f *frame, c *callInfo, name string) {
 		return
 	}
 	r := in.leadsOn(c.argument(0))
+	f.again.on = f.again.on || r.called || r.spawned
 	if name == "map_async" || name == "pmap" || c.spawned {
 		f.again.spawned = f.again.spawned || r.called || r.spawned
 		return
@@ -128,16 +136,17 @@ func isTail(b *syntax.Block, call *syntax.Call) bool {
 	return false
 }
 
-// endless reports the functions of a circle all of which lead on in it, whatever happens.
+// endless reports the functions of a circle all of which lead on in it, whatever happens: by threads if there is no way round without the start
+// of one, by calls if there is none without a call that waits.
 func (w *world) endless(group []int32) {
-	all := recursion{true, true}
 	for _, i := range group {
 		item := w.nodes[i].item
-		if item.fn == nil || item.fn.python {
+		if item.fn == nil || item.fn.python || item.ends.on {
 			return
 		}
-		all = all.both(recursion{!item.ends.called, !item.ends.spawned})
 	}
+	spawned := !w.goesRound(group, func(r recursion) bool { return r.spawned })
+	called := !spawned && !w.goesRound(group, func(r recursion) bool { return r.called })
 	for _, i := range group {
 		item := w.nodes[i].item
 		def := w.nodes[i].file.Tree.Items[w.nodes[i].index].Def.(*syntax.FuncDef)
@@ -145,12 +154,34 @@ func (w *world) endless(group []int32) {
 			continue
 		}
 		switch {
-		case all.spawned:
+		case spawned:
 			item.add(diag.EndlessThreads, def.Name, "every path through '"+item.fn.sig.Name+"' starts a thread that runs it again, without end")
-		case all.called:
+		case called:
 			item.add(diag.EndlessCalls, def.Name, "every path through '"+item.fn.sig.Name+"' calls it again and waits for the result, without end")
 		}
 	}
+}
+
+// goesRound says whether a way round the circle leads only through functions that have a path on which something does not happen.
+func (w *world) goesRound(group []int32, happens func(recursion) bool) bool {
+	left := map[int32]bool{}
+	for _, i := range group {
+		if !happens(w.nodes[i].item.ends.none()) {
+			left[i] = true
+		}
+	}
+	for len(left) > 0 {
+		before := len(left)
+		for i := range left {
+			if !slices.ContainsFunc(w.layout.edges[i], func(u int32) bool { return left[u] }) {
+				delete(left, i)
+			}
+		}
+		if len(left) == before {
+			return true
+		}
+	}
+	return false
 }
 
 // add adds a problem that is one whatever is known of types.

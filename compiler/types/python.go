@@ -1,6 +1,8 @@
 package types
 
 import (
+	"slices"
+
 	"strings"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -109,6 +111,17 @@ func (in *inferrer) crosses(f *frame, c *callInfo, e syntax.Expr, t Type) {
 		}
 	}
 	in.spawnable(c, p)
+}
+
+// elementsCross checks the elements of a List that a function of the prelude gives to one of Python. There may be none.
+func (in *inferrer) elementsCross(f *frame, c *callInfo, name string, t Type) {
+	if name == "reduce" || name == "retry_call" || slices.ContainsFunc(t.functions(), func(fn *function) bool { return !fn.python }) {
+		return
+	}
+	xs := c.ordered()[1]
+	if elem := elementType(restrict(xs, List)); xs.Kinds() == List && judge(elem, AnyKind&^notPython) == certain {
+		in.report(f, diag.NotForPython, c.argument(1).Span(), "Python cannot take "+nouns(elem.Kinds())+", of which this is a List", xs, elem).lower()
+	}
 }
 
 // writtenIn are the kinds that Python cannot take of the first value that is certainly one of them, of those that are written out in a
