@@ -41,6 +41,8 @@ type environment struct {
 	// args is the command line.
 	args     []string
 	out, err paint
+	// afterword is said at the end of what went wrong: what one can do now.
+	afterword string
 	// releaseSignals gives the signals back to whoever wants to deal with them in another way.
 	releaseSignals func()
 }
@@ -84,8 +86,8 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetErr(env.Err)
 	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func(*environment) *cobra.Command{
-		initCommand, runCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, queryCommand, explainCommand,
-		versionCommand, completionCommand,
+		initCommand, runCommand, resumeCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, queryCommand, explainCommand,
+		sessionsCommand, stdoutCommand, eventsCommand, traceCommand, resolveCommand, cancelCommand, gcCommand, versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))
 	}
@@ -143,6 +145,14 @@ func environmentError(err error) error { return &failure{exitEnvironment, err} }
 
 // exitCode reports what a command returned, and is the code of the process.
 func (env *environment) exitCode(ctx context.Context, err error) int {
+	code := env.report(ctx, err)
+	if code != exitGood && env.afterword != "" {
+		fmt.Fprintln(env.Err, env.afterword)
+	}
+	return code
+}
+
+func (env *environment) report(ctx context.Context, err error) int {
 	if caught := caughtSignal(ctx); caught != nil {
 		fmt.Fprintf(env.Err, "%s %s\n", env.err.red("hark-ls:"), caught.message)
 		return caught.code

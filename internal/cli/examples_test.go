@@ -30,13 +30,13 @@ func TestExamples(t *testing.T) {
 			t.Chdir(dir)
 			want, err := os.ReadFile("want.txt")
 			require.NoError(t, err, "an example has a transcript")
-			testkit.GoldenFile(t, "want.txt", replay(t, string(want)))
+			testkit.GoldenFile(t, "want.txt", rerun(t, string(want)))
 		})
 	}
 }
 
-// replay runs the commands of a transcript again.
-func replay(t *testing.T, transcript string) string {
+// rerun runs the commands of a transcript again.
+func rerun(t *testing.T, transcript string) string {
 	t.Helper()
 	var b strings.Builder
 	for _, line := range strings.Split(transcript, "\n") {

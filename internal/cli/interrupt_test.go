@@ -61,6 +61,7 @@ func signalWhenStarted(t *testing.T, signal os.Signal, args ...string) string {
 	require.NoError(t, cmd.Process.Signal(signal))
 	var ended *exec.ExitError
 	require.True(t, errors.As(cmd.Wait(), &ended))
-	message := strings.TrimPrefix(strings.TrimSpace(stderr.String()), "hark-ls: ")
+	message, afterword, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(stderr.String()), "hark-ls: "), "\n")
+	require.Regexp(t, "^hark-ls resume [0-9a-z]{26} goes on with it$", afterword)
 	return strings.TrimPrefix(ended.ProcessState.String(), "exit status ") + " " + message
 }

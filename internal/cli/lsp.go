@@ -51,8 +51,8 @@ func runForEditor(ctx context.Context, r lsp.Run) (json.RawMessage, error) {
 	if err := checkEntry(&cobra.Command{Use: "hark-ls"}, program, r.Function, len(args)); err != nil {
 		return nil, fmt.Errorf("%w: %s", lsp.ErrArguments, withoutHint(err))
 	}
-	report.program, report.shownPath, report.modules = program, p.shownFile, p.PythonPath()
-	worker := newWorker(p, streamed{report, r.Line})
+	report.about(program, p)
+	worker := newWorker(p.Config, streamed{report, r.Line})
 	defer worker.close()
 	err = report.outcome(worker.run(ctx, job{program: program, function: r.Function, args: args}))
 	if ctx.Err() != nil {

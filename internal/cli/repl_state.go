@@ -64,7 +64,7 @@ func startREPL(env *environment, p *project, text string) *repl {
 	if p.program != nil {
 		r.entry = p.program.Entry().Path
 	}
-	r.worker = newWorker(p, newReport(env, runOptions{}))
+	r.worker = newWorker(p.Config, newReport(env, runOptions{}))
 	return r
 }
 

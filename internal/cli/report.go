@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/vm"
@@ -41,6 +42,8 @@ type report struct {
 	// program is what runs, shownPath how its files are called.
 	program   *bytecode.Program
 	shownPath func(path string) string
+	// kept says that the session outlives the process.
+	kept bool
 	// modules are the folders in which Python modules are found.
 	modules []string
 
@@ -79,6 +82,11 @@ type position struct {
 	lines   uint64
 }
 
+// about says what is run, and in which project.
+func (r *report) about(program *bytecode.Program, p *project) {
+	r.program, r.shownPath, r.modules = program, p.shownFile, p.PythonPath()
+}
+
 func newReport(env *environment, o runOptions) *report {
 	return &report{env: env, options: o, shown: map[lineSource]position{}, came: map[lineKey]int{}}
 }
@@ -91,6 +99,11 @@ func (r *report) Provisional(l engine.Line) {
 		r.cameNow(l)
 		return
 	}
+	r.show(l)
+}
+
+// show writes a line that was not written yet.
+func (r *report) show(l engine.Line) {
 	if !r.fresh(l) {
 		return
 	}
@@ -136,13 +149,14 @@ func (r *report) fresh(l engine.Line) bool {
 	return true
 }
 
-// Committed keeps a line for the object.
+// Committed keeps a line for the object, or shows one that came while another process had its thread.
 func (r *report) Committed(l engine.Line) {
-	if !r.options.json {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !r.options.json {
+		r.show(l)
+		return
+	}
 	r.committed = append(r.committed, committedLine{l.Text, r.cameNow(l)})
 }
 
@@ -216,7 +230,7 @@ func (r *report) outcome(e ended) error {
 		printFault(r.env.Err, r.env.err, r.program, r.shownPath, abandoned.Err)
 	}
 	for _, w := range e.result.Stuck {
-		fmt.Fprintf(r.env.Err, "%s %s, for ever\n", r.env.err.yellow("warning:"), describeWaiting(w))
+		fmt.Fprintf(r.env.Err, "%s %s\n", r.env.err.yellow("warning:"), r.describeStuck(w))
 	}
 	fault, err := faultOf(e)
 	if r.options.json {
@@ -269,6 +283,14 @@ func describeDeadlock(d *engine.Deadlock) string {
 		b.WriteString("\n  " + describeWaiting(w))
 	}
 	return b.String()
+}
+
+// describeStuck says what a thread waits for, and how to get it that if the session is kept.
+func (r *report) describeStuck(w engine.Waiting) string {
+	if lines := outsideWaits([]engine.Waiting{w}, time.Time{}); r.kept && len(lines) > 0 {
+		return fmt.Sprintf("%s, then hark-ls resume %s", lines[0], w.ID.Session)
+	}
+	return describeWaiting(w) + ", for ever"
 }
 
 func describeWaiting(w engine.Waiting) string {

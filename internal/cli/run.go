@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/config"
+	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
@@ -26,7 +26,11 @@ type runOptions struct {
 	jsonArgs string
 	hasArgs  bool // whether jsonArgs was given: it is an array, however empty
 	quiet    bool
+	store    storeFlags
 }
+
+// storesForRuns are where a session may be kept that is run here.
+var storesForRuns = []string{inSQLite, inMemory}
 
 func runCommand(env *environment) *cobra.Command {
 	var o runOptions
@@ -36,6 +40,10 @@ func runCommand(env *environment) *cobra.Command {
 		Long: `Runs the function main of FILE, or FN, with the ARGs as Strings. FILE may be the folder of a project:
 its hark.toml names the entry file. The program's output comes on standard output, line by line as it
 is written, then "=> RESULT"; errors, with the way to where they happened, come on standard error.
+
+The session is kept in the project's folder .hark, so that it can be gone on with after a crash or
+Ctrl-C (hark-ls resume) and looked at afterwards (hark-ls sessions, stdout, events, trace). With --store
+memory nothing is kept.
 
 Python modules are found in the project's root and in its python_src. The root is where the hark.toml
 is: beside the file or in a folder above it; without one it is the file's folder. The interpreter is
@@ -61,6 +69,7 @@ hark-ls run calc.hk -- -1`,
 	cmd.Flags().StringVar(&o.jsonArgs, "json-args", "", "the arguments as a JSON `ARRAY`")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print nothing but one JSON object at the end")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "leave out the line with the result")
+	o.store.add(cmd, storesForRuns...)
 	_ = cmd.RegisterFlagCompletionFunc("function", completeFunctions)
 	keepsJSON(cmd, env, func(err error) error { return newReport(env, runOptions{json: true}).refuse(kindUsage, err) })
 	return cmd
@@ -69,6 +78,9 @@ hark-ls run calc.hk -- -1`,
 func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, args []string) error {
 	o.hasArgs = cmd.Flags().Changed("json-args")
 	report := newReport(env, o)
+	if err := o.store.check(cmd, storesForRuns...); err != nil {
+		return report.refuse(kindUsage, err)
+	}
 	values, err := argumentValues(o, args)
 	if err != nil {
 		return report.refuse(kindUsage, usageError(cmd, "%v", err))
@@ -80,7 +92,14 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 	if err := checkEntry(cmd, program, o.function, len(values)); err != nil {
 		return report.refuse(kindUsage, err)
 	}
-	return execute(cmd.Context(), p, job{program: program, function: o.function, args: values}, report)
+	s, err := o.store.open(cmd.Context(), p.Config)
+	if err != nil {
+		return report.refuse(kindEnvironment, err)
+	}
+	report.about(program, p)
+	return execute(env, s, report, func(w *worker) ended {
+		return w.run(cmd.Context(), job{program: program, function: o.function, args: values})
+	})
 }
 
 // argumentValues are the arguments of the entry function.
@@ -228,12 +247,31 @@ type job struct {
 	session  string
 }
 
-// execute runs a job to its end and reports it.
-func execute(ctx context.Context, p *project, j job, report *report) error {
-	report.program, report.shownPath, report.modules = j.program, p.shownFile, p.PythonPath()
-	worker := newWorker(p, report)
+// execute runs a session to its end and reports it.
+func execute(env *environment, s *storage, report *report, run func(w *worker) ended) error {
+	report.kept = s.kept()
+	worker := newWorkerOn(s, report)
+	worker.noticing = func(waiting []engine.Waiting) { notice(env, waiting) }
 	defer worker.close()
-	return report.outcome(worker.run(ctx, j))
+	e := run(worker)
+	env.afterword = whatNext(s, e)
+	return report.outcome(e)
+}
+
+// whatNext is what one can do with a session that has not ended well.
+func whatNext(s *storage, e ended) string {
+	var deadlock *engine.Deadlock
+	switch {
+	case !s.kept() || e.session == "":
+		return ""
+	case errors.As(e.err, &deadlock):
+		return fmt.Sprintf("hark-ls cancel %s ends it", e.session)
+	case e.err != nil:
+		return fmt.Sprintf("hark-ls resume %s goes on with it", e.session)
+	case e.result.Err != nil:
+		return fmt.Sprintf("hark-ls retry %s runs it on from where it failed", e.session)
+	}
+	return ""
 }
 
 // shownAlready is an error that is only an exit code if it has been shown.

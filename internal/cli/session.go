@@ -6,28 +6,43 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/ffi"
-	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
-// worker runs sessions in this process: threads are goroutines, Python workers are started when the first call comes, and
-// nothing is kept once the process ends.
+// worker runs sessions in this process: threads are goroutines, and Python workers are started when the first call comes.
 type worker struct {
-	store  *memstore.Store
+	store  *storage
 	pool   *ffi.Pool
 	engine *engine.Engine
+	// noticing, if it is set, is told what a session waits for, when that is all that is left.
+	noticing func([]engine.Waiting)
 }
 
-func newWorker(p *project, observer engine.Observer) *worker {
+const (
+	// maxAge is how old a session may become before it fails with kind Expired, and keptFor how long it is kept after that.
+	maxAge, keptFor = 90 * 24 * time.Hour, 30 * 24 * time.Hour
+)
+
+// newWorker is a worker that keeps nothing once the process ends.
+func newWorker(p *config.Config, observer engine.Observer) *worker {
+	return newWorkerOn(inMemoryOnly(p), observer)
+}
+
+// newWorkerOn is a worker that keeps its sessions in a store, which it closes in the end.
+func newWorkerOn(s *storage, observer engine.Observer) *worker {
 	collectLess()
-	w := &worker{store: memstore.New()}
+	w := &worker{store: s}
+	p := s.project
 	w.pool = ffi.New(ffi.Config{Python: p.Project.Python, Root: p.Root, Source: p.Project.PythonSrc})
-	w.engine = engine.New(engine.Config{
-		Store: w.store, Executor: local.New(), Foreign: w.pool, Observer: observer, Private: true,
-	})
+	c := engine.Config{Store: s.Store, Executor: local.New(), Foreign: w.pool, Observer: observer, Private: !s.kept()}
+	if s.kept() {
+		c.MaxAge, c.TTL, c.Owner, c.Gone = maxAge, keptFor, processName(), hasEnded
+	}
+	w.engine = engine.New(c)
 	return w
 }
 
@@ -37,6 +52,21 @@ func (w *worker) run(ctx context.Context, j job) ended {
 	if err != nil {
 		return ended{err: err}
 	}
+	return w.wait(ctx, id)
+}
+
+// resume lets a session go on and waits for its end.
+func (w *worker) resume(ctx context.Context, id string) ended {
+	if err := w.engine.Resume(ctx, id); err != nil {
+		return ended{session: id, err: err}
+	}
+	return w.wait(ctx, id)
+}
+
+func (w *worker) wait(ctx context.Context, id string) ended {
+	if w.noticing != nil {
+		defer w.notice(ctx, id)()
+	}
 	result, err := w.engine.Wait(ctx, id)
 	return ended{id, result, err}
 }
@@ -44,13 +74,14 @@ func (w *worker) run(ctx context.Context, j job) ended {
 // patience is how long the end of the process waits for what is still running when it was interrupted.
 const patience = time.Second
 
-// close ends the workers and all that runs.
+// close ends all that runs, which gives its threads up so that they can be gone on with, then the workers and the store.
 func (w *worker) close() {
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
-		_ = w.pool.Close()
 		_ = w.engine.Close()
+		_ = w.pool.Close()
+		_ = w.store.close()
 	}()
 	select {
 	case <-closed:

@@ -1,132 +1,138 @@
 package cli
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"io"
-	"strings"
+	"os"
 
-	"github.com/hark-lang/hark-ls/internal/source"
-	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
-// printFault shows an error that nobody caught: what happened, the line where it happened, and the way there, from the
-// failing line through every "async" out to the session's entry. Files of the program are called as shown says.
-func printFault(w io.Writer, p paint, program *bytecode.Program, shown func(path string) string, fault *vm.Error) {
-	fmt.Fprintf(w, "%s %s\n", p.red(fault.Kind+":"), printableLines(shortened(fault.Message)))
-	for _, frame := range fault.Traceback {
-		if showLine(w, p, program, frame) {
-			break
-		}
-	}
-	if len(fault.Traceback) > 0 {
-		fmt.Fprintln(w, p.faint("the way there, innermost first:"))
-	}
-	printFrames(w, p, fault.Traceback, shown)
-	if fault.Python != "" {
-		fmt.Fprintln(w, p.faint("in Python:"))
-		for _, line := range strings.Split(strings.TrimRight(shortened(fault.Python), "\n"), "\n") {
-			fmt.Fprintln(w, "  "+printable(line))
-		}
-	}
+// traceFlags are the flags of trace.
+type traceFlags struct {
+	looking
+	svg, html, perfetto bool
+	output              string
+	width, rows         int
 }
 
-// showLine shows the source line of a frame; it is false if the program does not have it, as with builtins.
-func showLine(w io.Writer, p paint, program *bytecode.Program, frame vm.TraceFrame) bool {
-	for _, file := range program.Files {
-		if file.Path != frame.File || frame.Line < 1 || strings.HasPrefix(file.Path, "prelude/") {
-			continue
-		}
-		lines := source.NewLines(file.Text)
-		text := lines.Text(frame.Line - 1)
-		code := strings.TrimSpace(text)
-		start := lines.Start(frame.Line-1) + int32(strings.Index(text, code))
-		excerpt(w, p, lines, source.Span{Start: start, End: start + int32(len(code))})
-		return true
+func traceCommand(env *environment) *cobra.Command {
+	var o traceFlags
+	cmd := &cobra.Command{
+		Use:   "trace [ID]",
+		Short: "Show the threads of a session over time",
+		Long: `Draws what the threads of the session ID did when, or of the session that was started last: a lane for each
+thread, in it where it ran, where it was in a Python call, and where it waited. The session may still be
+running. Without a format it is drawn for the terminal; --svg is a picture, --html a page to look around
+in, --perfetto is for https://ui.perfetto.dev and chrome://tracing, --json has the lanes as data.
+
+What a thread computed before it began to wait for another one is not stored; its length in the picture
+is estimated by the number of its instructions.`,
+		Example: `hark-ls trace
+hark-ls trace 06f8x3k2 --html -o trace.html
+hark-ls trace latest --perfetto -o trace.json`,
+		Annotations:       map[string]string{exitKey: "0 good, 2 there is no such session, 3 it cannot be read"},
+		Args:              arguments(0, 1),
+		ValidArgsFunction: completeSessions(&o.looking),
 	}
-	return false
+	o.add(cmd, env, func(ctx context.Context, args []string) error {
+		if err := o.oneFormat(cmd); err != nil {
+			return err
+		}
+		return o.draw(ctx, env, args)
+	})
+	cmd.Flags().BoolVar(&o.svg, "svg", false, "draw an SVG picture")
+	cmd.Flags().BoolVar(&o.html, "html", false, "draw a page in HTML")
+	cmd.Flags().BoolVar(&o.perfetto, "perfetto", false, "write a trace for Perfetto")
+	cmd.Flags().StringVarP(&o.output, "output", "o", "-", "write to `FILE`; - is standard output")
+	cmd.Flags().IntVar(&o.width, "width", 0, "how many `COLUMNS` the terminal has (default: as it has, else 100)")
+	cmd.Flags().IntVar(&o.rows, "rows", 0, "draw at most `N` threads (default: 50 for the terminal, else 2000)")
+	return cmd
 }
 
-// manyFrames is how often the same frame is shown in a row: a recursion need not be seen in full.
-const manyFrames = 3
-
-func printFrames(w io.Writer, p paint, frames []vm.TraceFrame, shown func(path string) string) {
-	places := make([]string, len(frames))
-	functionWidth, placeWidth := 0, 0
-	for i, f := range frames {
-		places[i] = placeOf(f, shown)
-		functionWidth, placeWidth = max(functionWidth, len(f.Function)), max(placeWidth, len(places[i]))
-	}
-	for i := 0; i < len(frames); i++ {
-		f := frames[i]
-		if i > 0 && frames[i-1].Thread != f.Thread {
-			fmt.Fprintf(w, "  %s\n", p.faint("started by"))
-		}
-		fmt.Fprintf(w, "  %-*s  %-*s  %s\n", functionWidth, f.Function, placeWidth, places[i], p.faint("thread "+f.Thread))
-		if same := repeats(frames[i:]); same > manyFrames {
-			count := fmt.Sprint(same)
-			if len(frames) >= vm.MaxTrace {
-				count = "at least " + count // the middle of a long traceback is not kept
-			}
-			fmt.Fprintf(w, "  %s\n", p.faint(fmt.Sprintf("… and %s more of these", count)))
-			i += same
-		}
-	}
-}
-
-// manyCharacters is how much is shown of a message, which may be a whole document: three quarters of it from its beginning.
-const manyCharacters = 10_000
-
-// shortened leaves out the middle of a very long text.
-func shortened(text string) string {
-	if len(text) <= manyCharacters {
-		return text
-	}
-	characters := []rune(text)
-	if len(characters) <= manyCharacters {
-		return text
-	}
-	head, tail := manyCharacters*3/4, len(characters)-manyCharacters/4
-	return fmt.Sprintf("%s\n… %d characters are left out …\n%s", string(characters[:head]), tail-head, string(characters[tail:]))
-}
-
-// modulesHint says where Python modules are looked for.
-func modulesHint(folders []string) string {
-	places := make([]string, len(folders))
-	for i, folder := range folders {
-		places[i] = folder
-		if !exists(folder) {
-			places[i] += " (which does not exist)"
+func (o *traceFlags) oneFormat(cmd *cobra.Command) error {
+	wanted := 0
+	for _, format := range []bool{o.svg, o.html, o.perfetto, o.json} {
+		if format {
+			wanted++
 		}
 	}
-	return "Python modules are found in " + strings.Join(places, ", in ") +
-		" and among what is installed for the interpreter;\nhark.toml names both: [project] python_src = \"…\", python = \"…\""
-}
-
-// repeats is how many frames that are equal to the first follow it directly.
-func repeats(frames []vm.TraceFrame) int {
-	n := 0
-	for n+1 < len(frames) && frames[n+1] == frames[0] {
-		n++
+	if wanted > 1 {
+		return usageError(cmd, "--svg, --html, --perfetto and --json are one or the other")
 	}
-	return n
+	return nil
 }
 
-func placeOf(f vm.TraceFrame, shown func(path string) string) string {
+func (o *traceFlags) draw(ctx context.Context, env *environment, args []string) error {
+	s, root, err := o.session(ctx, args)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	t, gaps, err := s.timelineOf(ctx, root)
+	if err != nil {
+		return err
+	}
+	if err := o.write(env, t); err != nil {
+		return err
+	}
+	return said(missing(env, gaps))
+}
+
+// write writes the picture to where it is wanted.
+func (o *traceFlags) write(env *environment, t *timeline) (err error) {
+	to, p := env.Out, env.out
+	if o.output != "-" {
+		file, err := os.Create(o.output)
+		if err != nil {
+			return environmentError(fmt.Errorf("write the picture: %w", err))
+		}
+		defer file.Close()
+		to, p = file, false
+	}
+	out := bufio.NewWriter(to)
 	switch {
-	case f.File == "":
-		return "-"
-	case f.Line == 0:
-		return shown(f.File)
+	case o.json:
+		err = writeJSON(out, t)
+	case o.svg:
+		drawSVG(out, t, o.atMost(manyLanes))
+	case o.html:
+		err = drawHTML(out, t, o.atMost(manyLanes))
+	case o.perfetto:
+		err = writePerfetto(out, t)
+	default:
+		drawText(out, p, t, o.columns(to), o.atMost(50))
 	}
-	return fmt.Sprintf("%s:%d", shown(f.File), f.Line)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		return environmentError(fmt.Errorf("write the picture: %w", err))
+	}
+	return nil
 }
 
-// printableLines is text of several lines that does nothing to a terminal.
-func printableLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = printable(lines[i])
+// manyLanes is how many threads a picture shows.
+const manyLanes = 2000
+
+func (o *traceFlags) atMost(rows int) int {
+	if o.rows > 0 {
+		return o.rows
 	}
-	return strings.Join(lines, "\n")
+	return rows
+}
+
+func (o *traceFlags) columns(out io.Writer) int {
+	if o.width > 0 {
+		return o.width
+	}
+	if file, ok := out.(*os.File); ok {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return 100
 }

@@ -89,6 +89,9 @@ func (p *programs) add(hash string, code *vm.Code) *vm.Code {
 	return code
 }
 
+// Code is the program of a hash, as Head.Program names it.
+func (e *Engine) Code(ctx context.Context, hash string) (*vm.Code, error) { return e.code(ctx, hash) }
+
 // code is the program that a thread runs.
 func (e *Engine) code(ctx context.Context, hash string) (*vm.Code, error) {
 	if code := e.programs.find(hash); code != nil {

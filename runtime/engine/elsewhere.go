@@ -102,13 +102,9 @@ func (e *Engine) LinesFrom(ctx context.Context, h *Head, from uint64) ([]Line, u
 	}
 	var all []Line
 	for _, record := range records {
-		b, err := e.load(ctx, h.ID.Session, record)
+		lines, err := e.Output(ctx, h.ID, record)
 		if err != nil {
 			return nil, from, err
-		}
-		lines, err := DecodeLines(h.ID, b)
-		if err != nil {
-			return nil, from, fmt.Errorf("read the output of %s: %w", h.ID, err)
 		}
 		all = append(all, lines...)
 	}

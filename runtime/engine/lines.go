@@ -1,6 +1,9 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Lines of output are stored with the next record of their thread: the slot of the next answer, or its end. Which record
 // that is depends only on the thread's history, so that a run that repeats another one stores the same lines in the same
@@ -57,6 +60,19 @@ func (r *reader) lines(id ID) []Line {
 		lines[i] = l
 	}
 	return lines
+}
+
+// Output reads the lines that a record of a thread holds or names.
+func (e *Engine) Output(ctx context.Context, id ID, record Data) ([]Line, error) {
+	b, err := e.load(ctx, id.Session, record)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := DecodeLines(id, b)
+	if err != nil {
+		return nil, fmt.Errorf("read the output of %s: %w", id, err)
+	}
+	return lines, nil
 }
 
 // Lines reads what a thread has printed, as far as it is committed, in order.

@@ -18,7 +18,8 @@ type Result struct {
 	Err   *vm.Error
 	// Abandoned are the failures of threads that nobody awaited, by the threads' order.
 	Abandoned []Failure
-	// Stuck are the threads that nobody awaits and that wait, themselves, for what nothing will bring about.
+	// Stuck are the threads that nobody awaits and that wait, themselves, for what nothing will bring about, or for outside
+	// futures.
 	Stuck []Waiting
 }
 
@@ -193,11 +194,14 @@ func (e *Engine) deadlock(ctx context.Context, session string) error {
 // hopelessOf are the threads of a session that have not ended, if all of them wait for ever.
 func (e *Engine) hopelessOf(ctx context.Context, session string) ([]Waiting, error) {
 	var all []Waiting
+	resolvable := !e.Private
 	err := e.walk(ctx, session, func(h *Head) error {
 		if h.Done {
+			// Once thread 0 has ended nobody stays for a future from outside: who resolves it can resume the session.
+			resolvable = resolvable && h.ID.Thread != Root
 			return nil
 		}
-		hopeless, err := e.hopeless(ctx, h)
+		hopeless, err := e.hopeless(ctx, h, resolvable)
 		if err == nil && !hopeless {
 			err = errHope
 		}
@@ -209,6 +213,12 @@ func (e *Engine) hopelessOf(ctx context.Context, session string) ([]Waiting, err
 	}
 	slices.SortFunc(all, func(a, b Waiting) int { return CompareThreads(a.ID.Thread, b.ID.Thread) })
 	return all, err
+}
+
+// Idle says whether no run is under way here, nor about to begin.
+func (e *Engine) Idle() bool {
+	idle, _ := e.hub.state()
+	return idle
 }
 
 // Waiting are the threads of a session that have not ended and wait, by their order.
@@ -235,13 +245,13 @@ func (w Waiting) same(other Waiting) bool {
 // errHope ends the walk at the first thread that will go on.
 var errHope = errors.New("a thread will go on")
 
-// hopeless says whether a thread waits for nothing but others.
-func (e *Engine) hopeless(ctx context.Context, h *Head) (bool, error) {
+// hopeless says whether a thread waits for nothing but others; and for outside futures, unless somebody may resolve them.
+func (e *Engine) hopeless(ctx context.Context, h *Head, resolvable bool) (bool, error) {
 	if !h.Parked() || !h.Until.IsZero() || !h.Deadline.IsZero() {
 		return false, nil
 	}
-	if !e.Private && slices.ContainsFunc(h.Targets, IsOutside) {
-		return false, nil // another process may resolve it
+	if resolvable && slices.ContainsFunc(h.Targets, IsOutside) {
+		return false, nil
 	}
 	released, err := e.released(ctx, h, e.Clock.Now())
 	return !released, err
