@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math/big"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -9,10 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Neither depth nor sharing hurts: values nested a million deep, and values whose tree is exponentially larger than they are.
+// Neither depth nor sharing hurts: values nested deeper than the stack could be, and values whose tree is exponentially larger than they are.
 
-// veryDeep is how deeply the values of these tests are nested.
-var veryDeep = 1_000_000
+// veryDeep is how deeply the values of these tests are nested, smallStack how many bytes of stack there are meanwhile: whoever calls itself for
+// each level needs more.
+const (
+	veryDeep   = 100_000
+	smallStack = 2 << 20
+)
 
 func deepList(depth int) Value {
 	v := emptyList
@@ -40,9 +45,7 @@ func doubled(levels int, leaf Value) Value {
 }
 
 func TestDeepValues(t *testing.T) {
-	if testing.Short() {
-		veryDeep /= 10
-	}
+	defer debug.SetMaxStack(debug.SetMaxStack(smallStack))
 	lists := deepList(veryDeep)
 	assert.False(t, Equal(lists, deepList(veryDeep-1)))
 
