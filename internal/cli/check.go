@@ -72,6 +72,8 @@ type checked struct {
 	paths    []string
 	files    int
 	findings []finding
+	// seen are the files that have been checked.
+	seen map[string]bool
 }
 
 func check(env *environment, paths []string, report func(*environment, checked) error) error {
@@ -83,7 +85,7 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 	if err != nil {
 		return err
 	}
-	result := checked{paths: paths}
+	result := checked{paths: paths, seen: map[string]bool{}}
 	for _, p := range roots {
 		result.add(p)
 	}
@@ -97,7 +99,8 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 	return nil
 }
 
-// projectsOf are the projects that files belong to, each with the files of it as its entries.
+// projectsOf are the projects that files belong to, each with the files of it as its entries, those with the shortest
+// roots first.
 func projectsOf(files []string) ([]*project, error) {
 	var all []*project
 	for _, file := range files {
@@ -111,16 +114,23 @@ func projectsOf(files []string) ([]*project, error) {
 		}
 		all[same].add(entry, text)
 	}
+	slices.SortStableFunc(all, func(a, b *project) int { return len(a.Root) - len(b.Root) })
 	return all, nil
 }
 
-// add takes in what is wrong with a project's files and with the project file.
+// add takes in what is wrong with a project's files and with the project file. Files that are modules of a project above have
+// been checked with it: without a project file a folder of modules does not say that it is not a project of its own.
 func (c *checked) add(p *project) {
+	p.entries = slices.DeleteFunc(p.entries, func(entry string) bool { return c.seen[filepath.Join(p.Root, entry)] })
+	if len(p.entries) == 0 {
+		return
+	}
 	s := ide.NewSnapshot(p.ide())
 	p.program = s.Program()
 	paths := s.Paths()
 	c.files += len(paths)
 	for _, path := range paths {
+		c.seen[filepath.Join(p.Root, path)] = true
 		c.findings = append(c.findings, p.findings(path, s.Text(path), ide.Diagnostics(s, path))...)
 	}
 	lines := source.NewLines(p.Text)
