@@ -27,6 +27,28 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}))
 }
 
+// Each feature has its page, with a picture, and one gets there from the page of VS Code; no picture is there for nothing.
+func TestFeaturesHavePagesWithPictures(t *testing.T) {
+	index, err := os.ReadFile("docs/editors/vscode.md")
+	require.NoError(t, err)
+	features, err := filepath.Glob("docs/features/*.md")
+	require.NoError(t, err)
+	require.NotEmpty(t, features)
+	shown := string(index)
+	for _, path := range features {
+		page, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Contains(t, string(index), "](../features/"+filepath.Base(path)+")", "the page of VS Code does not lead to %s", path)
+		assert.Contains(t, string(page), "](../images/", "%s has no picture", path)
+		shown += string(page)
+	}
+	pictures, err := filepath.Glob("docs/images/*.png")
+	require.NoError(t, err)
+	for _, path := range pictures {
+		assert.Contains(t, shown, "](../images/"+filepath.Base(path)+")", "%s is shown nowhere", path)
+	}
+}
+
 // prose is a page without what stands between backquotes.
 func prose(page string) string {
 	var b strings.Builder

@@ -110,12 +110,14 @@ export class Screen {
     await this.page.keyboard.type(text, { delay: 15 });
   }
 
+  /** Chooses a command from the palette, which is gone when this comes back: keys go to the editor again. */
   async command(title: string): Promise<void> {
     await this.keys("F1");
     await this.see(parts.quickInput);
     await this.page.keyboard.type(title);
-    await this.see(".quick-input-list .monaco-list-row.focused", title);
+    const chosen = await this.see(".quick-input-list .monaco-list-row.focused", title);
     await this.keys("Enter");
+    await chosen.waitFor({ state: "hidden" });
   }
 
   async openFile(name: string): Promise<void> {
@@ -125,6 +127,12 @@ export class Screen {
     await this.see(".quick-input-list .monaco-list-row.focused", name);
     await this.keys("Enter");
     await this.see(".tab.active", name.split("/").pop()!);
+  }
+
+  /** Closes the file in front, so that the one before it is in front again. */
+  async closeFile(name: string): Promise<void> {
+    await (await this.see(".tab.active", name)).click({ button: "middle" });
+    await this.page.locator(".tab", { hasText: name }).waitFor({ state: "detached" });
   }
 
   /** The lines from one text to another, with their numbers, as wide as code mostly is. */

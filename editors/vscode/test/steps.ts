@@ -101,6 +101,79 @@ export const steps: Record<string, Step> = {
     await screen.gone(".peekview-widget");
   },
 
+  "the outline shows what a file has, and a few letters find it in all files": async (screen) => {
+    await screen.command("Explorer: Focus on Outline View");
+    await (await screen.see(".pane-header", "pipeline")).click(); // leaves its room to the outline
+    await screen.see(".outline-tree .monaco-list-row", "line");
+    await screen.click("fn revenue");
+    await screen.keys("Control+Shift+o");
+    await screen.page.keyboard.type("li");
+    await screen.see(".quick-input-widget .monaco-list-row.focused", "line");
+    await screen.picture("outline", { x: 48, y: 0, width: 880, height: 430 });
+    await screen.keys("Escape", "Control+t");
+    await screen.see(parts.quickInput);
+    await screen.page.keyboard.type("grd");
+    await screen.see(".quick-input-widget .monaco-list-row.focused", "grade");
+    await screen.picture("symbols", { x: 48, y: 0, width: 880, height: 200 });
+    await screen.keys("Enter");
+    await screen.see(".tab.active", "grades.hk");
+    await screen.closeFile("grades.hk");
+    await (await screen.see(".pane-header", "pipeline")).click();
+    await screen.see(".explorer-folders-view .monaco-list-row", "lib");
+    await screen.click("fn main");
+    await screen.keys("Control+b");
+    await screen.gone(".outline-tree");
+    await screen.settled();
+  },
+
+  "functions and comments are folded away": async (screen) => {
+    await screen.click("fn main");
+    await screen.keys("Control+Home"); // the search has scrolled
+    await screen.command("Fold All");
+    await screen.see(".inline-folded");
+    await screen.gone(".quick-input-widget");
+    await screen.picture("folding", await screen.lines("// The revenue", "fn line"));
+    await screen.command("Unfold All");
+    await screen.gone(".inline-folded");
+    await screen.settled();
+  },
+
+  "a selection grows by what belongs together": async (screen) => {
+    await screen.click("rows))");
+    const size = screen.page.locator(".statusbar-item", { hasText: "Ln " });
+    for (let before = ""; !before.includes("(18 selected)"); before = await size.innerText()) {
+      await screen.keys("Shift+Alt+ArrowRight");
+      await size.filter(before === "" ? { hasText: "selected" } : { hasNotText: before }).waitFor();
+    }
+    await screen.picture("selection", await screen.lines("/** What a shop", "round("));
+    await screen.keys("Escape", "ArrowLeft");
+  },
+
+  "a local is changed wherever it is": async (screen) => {
+    await screen.click("rows))");
+    await screen.command("Start Linked Editing");
+    await screen.see(".linked-editing-decoration");
+    await screen.keys("Control+ArrowRight", "Backspace"); // a letter more would bring up completions
+    await screen.box("total(row)");
+    await screen.box("row: List");
+    await screen.picture("linked-editing", await screen.lines("/** What a shop", "round("));
+    await screen.keys("Escape", "Escape");
+    await screen.undo("total(rows)");
+  },
+
+  "the module of an import is a link": async (screen) => {
+    await screen.pointAt("lib.grades");
+    const hover = await screen.see(parts.hover, "grades");
+    await screen.picture("links", hover, await screen.lines("// The revenue", ":hark"));
+    await screen.rest();
+    await screen.page.keyboard.down("Control");
+    await screen.click("lib.grades");
+    await screen.page.keyboard.up("Control");
+    await screen.see(".tab.active", "grades.hk");
+    await screen.closeFile("grades.hk");
+    await screen.settled();
+  },
+
   "formatting puts a text in order": async (screen) => {
     await screen.click("round(total");
     await screen.keys("Home", "Home", "Shift+End");
@@ -133,10 +206,22 @@ export const steps: Record<string, Step> = {
     }
     await screen.see(".debug-variables .monaco-list-row", "shop");
     await screen.rest();
-    await screen.picture("debugging");
+    await screen.picture("debugging", { x: 48, y: 0, width: 1032, height: 505 });
+    await screen.picture("inline-values", await screen.lines("/** What a shop", "round(", 780));
     await screen.clickGutter("round(total");
     await screen.keys("F5");
     await screen.gone(".debug-toolbar");
+  },
+
+  "imports follow a file that is moved": async (screen) => {
+    await screen.command("File: Focus on Files Explorer");
+    await (await screen.see(".explorer-folders-view .monaco-list-row", "lib")).click();
+    const file = await screen.see(".explorer-folders-view .monaco-list-row", "grades.hk");
+    await file.dragTo(await screen.see(".explorer-folders-view .monaco-list-row", "running.hk"));
+    await (await screen.see(".monaco-dialog-box .monaco-button", "OK")).click(); // "wants to make refactoring changes"
+    await screen.box("import(grade, :hark grades)");
+    await screen.gone(".monaco-dialog-box");
+    await screen.picture("moved-files", { x: 48, y: 0, width: 880, height: 230 });
   },
 
   "the health of it all can be asked for": async (screen) => {
@@ -147,10 +232,30 @@ export const steps: Record<string, Step> = {
     await screen.picture("health", await screen.lines("# Hark: health", "VS Code:", 900));
   },
 
+  "the walkthrough ticks off what was done": async (screen) => {
+    await screen.command("Welcome: Open Walkthrough...");
+    await screen.page.keyboard.type("Get started with Hark");
+    await screen.see(".quick-input-list .monaco-list-row.focused", "Hark");
+    await screen.keys("Enter");
+    for (const [step, title, button, opened] of [
+      ["write", "Write a pipeline", "New Hark File", "Untitled-1"],
+      ["check", "See what runs where", "Check Health", "Hark Health"],
+    ] as const) {
+      await (await screen.see(".getting-started-step .step-title", title)).click();
+      await (await screen.see(".getting-started-step.expanded .monaco-button", button)).click();
+      await screen.closeFile(opened);
+      await screen.see(`[data-done-step-id$="${step}"][aria-checked="true"]`);
+    }
+    const media = screen.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    await media.getByText("the lightbulb offers").waitFor();
+    await screen.picture("walkthrough", { x: 48, y: 0, width: 1020, height: 640 });
+  },
+
   "a missing hark-ls is said to be missing, with what can be done": async (screen, editor) => {
     await editor.set("hark.server.path", "/nowhere/hark-ls");
     const toast = await screen.see(".notification-toast", "hark-ls was not found");
     await screen.see(".notification-toast .monaco-button", "How to install");
+    await screen.see('[data-done-step-id$="install"][aria-checked="true"]'); // the walkthrough, which is still in front
     await screen.picture("missing", toast);
   },
 };

@@ -3,7 +3,7 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as vscode from "vscode";
-import { at, change, open, until, uri } from "./workspace";
+import { at, change, exitCode, open, until, uri } from "./workspace";
 
 type Stack = { stackFrames: { name: string; line: number; id: number }[] };
 
@@ -62,19 +62,9 @@ async function variables(session: vscode.DebugSession, frame: number): Promise<R
 describe("running", () => {
   it("runs a function of a file in the terminal", async () => {
     const document = await open("running.hk");
-    const ended = new Promise<number | undefined>((resolve) => {
-      const watch = vscode.tasks.onDidEndTaskProcess((end) => {
-        watch.dispose();
-        resolve(end.exitCode);
-      });
-    });
     rmSync(uri("ran").fsPath, { force: true });
-    await vscode.commands.executeCommand("hark.run", {
-      uri: document.uri.toString(),
-      function: "note",
-      args: ["it ran"],
-    });
-    assert.equal(await ended, 0);
+    const target = { uri: document.uri.toString(), function: "note", args: ["it ran"] };
+    assert.equal(await exitCode(() => vscode.commands.executeCommand("hark.run", target)), 0);
     assert.equal(readFileSync(uri("ran").fsPath, "utf8"), "it ran");
   });
 
@@ -85,7 +75,7 @@ describe("running", () => {
     try {
       const tasks = await vscode.tasks.fetchTasks({ type: "hark" });
       const check = tasks.find((task) => task.definition.command === "check");
-      await vscode.tasks.executeTask(check!);
+      assert.equal(await exitCode(() => vscode.tasks.executeTask(check!)), 1);
       await until("a problem", () => {
         const found = vscode.languages.getDiagnostics(document.uri);
         return found.some((one) => one.source === "hark" && one.message.includes("txet")) && found.length > 1;

@@ -150,3 +150,20 @@ export async function apply(
   }
   await until("the change", () => document.version > before);
 }
+
+/** Does what starts a task, in a terminal of its own, and is the code with which its process ends. */
+export async function exitCode(start: () => Thenable<unknown>): Promise<number | undefined> {
+  for (const terminal of vscode.window.terminals) {
+    terminal.dispose(); // one whose process has only just ended may be given to the next task, and is gone a moment later
+  }
+  await until("no terminal", () => vscode.window.terminals.length === 0);
+  const codes: (number | undefined)[] = [];
+  const watch = vscode.tasks.onDidEndTaskProcess((end) => codes.push(end.exitCode));
+  try {
+    await start();
+    await until("the end of the process", () => codes.length > 0);
+    return codes[0];
+  } finally {
+    watch.dispose();
+  }
+}
