@@ -24,12 +24,12 @@ fn main() { a = async f(1); b = async f(2); print("main"); x = double(long()); p
 fn long() { length(text(9, "")) }
 `
 
-var gone = errors.New("the disk is broken")
+var errDisk = errors.New("the disk is broken")
 
 func of(thread string) func(string, any) error {
 	return func(what string, key any) error {
 		if id, ok := key.(engine.ID); ok && id.Thread == thread && what == "slots" {
-			return gone
+			return errDisk
 		}
 		return nil
 	}
@@ -38,7 +38,7 @@ func of(thread string) func(string, any) error {
 func headOf(thread string) func(string, any) error {
 	return func(what string, key any) error {
 		if id, ok := key.(engine.ID); ok && id.Thread == thread && what == "head" {
-			return gone
+			return errDisk
 		}
 		return nil
 	}
