@@ -245,12 +245,39 @@ func (c *Cursor) call(ctx context.Context, f vm.ForeignCall) (bool, error) {
 	if engine.IsAlone(t.code, t.start, f) {
 		return c.callAlone(ctx)
 	}
+	if c.reads {
+		ready, err := c.checkCall(f)
+		if !ready || err != nil {
+			return false, err
+		}
+	}
+	if fault := t.refused[c.m.Steps()]; fault != nil {
+		c.raise(fault)
+		return true, nil
+	}
+	s := t.slot(c.slot)
+	v, fault, err := engine.ReadAnswer(t.code, t.s.loader(ctx), s.Answer)
+	if err != nil {
+		return false, t.missingSlot(c.slot, err, "the answer of %s", s.Function)
+	}
+	engine.Tell(c.m, v, fault)
+	c.begin(segment{origin: Called, slot: int(c.slot), time: s.Ended})
+	c.advance()
+	return true, nil
+}
+
+// checkCall says whether there is an answer to a call, after it has made sure that it belongs to it.
+func (c *Cursor) checkCall(f vm.ForeignCall) (bool, error) {
+	t := c.t
 	asked, fault, err := engine.CallSlot(t.code, f)
 	if err != nil {
 		return false, t.missingSlot(c.slot, err, "the call that it answers")
 	}
 	if fault != nil {
-		c.m.Raise(fault)
+		if t.refused == nil {
+			t.refused = map[uint64]*vm.Error{}
+		}
+		t.refused[c.m.Steps()] = fault
 		return true, nil
 	}
 	s, err := c.nextSlot(asked.Function)
@@ -260,13 +287,6 @@ func (c *Cursor) call(ctx context.Context, f vm.ForeignCall) (bool, error) {
 	if err := s.Fits(asked); err != nil {
 		return false, t.missingSlot(c.slot, err, "it does not belong to this execution")
 	}
-	v, fault, err := engine.ReadAnswer(t.code, t.s.loader(ctx), s.Answer)
-	if err != nil {
-		return false, t.missingSlot(c.slot, err, "the answer of %s", s.Function)
-	}
-	engine.Tell(c.m, v, fault)
-	c.begin(segment{origin: Called, slot: int(c.slot), time: s.Ended})
-	c.advance()
 	return true, nil
 }
 

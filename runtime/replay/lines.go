@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sort"
 
@@ -23,7 +24,7 @@ type Line struct {
 }
 
 // Lines are the lines of the thread, in order. They come from its records; execution says where each of them was written. The error says
-// what could not be read; the lines before it are there.
+// what could not be read; all other lines are there.
 func (t *Thread) Lines(ctx context.Context) ([]Line, error) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
@@ -49,17 +50,13 @@ func (t *Thread) lines(ctx context.Context) ([]Line, error) {
 		}
 	}
 	for i := range t.slots {
-		if err := l.record(ctx, t.slots[i].Output, int(t.slots[i].Number)); err != nil {
-			return l.lines, err
-		}
+		problem = errors.Join(problem, l.record(ctx, t.slots[i].Output, int(t.slots[i].Number)))
 	}
-	if err := l.record(ctx, t.head.Output, -1); err != nil {
-		return l.lines, err
-	}
+	problem = errors.Join(problem, l.record(ctx, t.head.Output, -1))
 	if !t.endedItself() {
 		l.rest()
 	}
-	return l.lines, problem
+	return l.lines, errors.Join(problem, l.odd)
 }
 
 // liner puts the lines of a thread's records beside the instants at which execution wrote them.
@@ -70,6 +67,7 @@ type liner struct {
 	lines    []Line
 	printed  uint64
 	at       uint64 // of the line before
+	odd      error
 }
 
 // record adds the lines of a record: a slot, or the thread's end.
@@ -109,10 +107,13 @@ func (l *liner) add(line Line) {
 func (l *liner) place(line *engine.Line, slot int) (seg Segment, at uint64, known bool) {
 	if line.Stream == engine.Print {
 		p := l.t.printOf(line.Number)
-		if p == nil || p.lines[line.Number-p.number] != line.Text {
-			return l.segmentOf(l.t.bound()), 0, false
+		if p != nil && p.lines[line.Number-p.number] == line.Text {
+			return l.segmentOf(p.at), p.at, true
 		}
-		return l.segmentOf(p.at), p.at, true
+		if p != nil && l.odd == nil {
+			l.odd = l.t.missingSlot(uint64(slot), nil, "line %d of its output is %.40q, and execution prints %.40q", line.Number, line.Text, p.lines[line.Number-p.number])
+		}
+		return l.segmentOf(l.t.bound()), 0, false
 	}
 	if i, ok := l.called[slot]; ok {
 		return l.segments[i], l.segments[i].First - 1, true

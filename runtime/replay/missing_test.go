@@ -125,7 +125,29 @@ var missing = map[string]struct {
 				return all
 			})
 		},
-		[]string{"thread 0.1 of session seed0, slot 0: the output: the stored bytes are damaged, or of a newer version"}, 5,
+		[]string{"thread 0.1 of session seed0, slot 0: the output: the stored bytes are damaged, or of a newer version"}, 6,
+	},
+	"another line": {
+		func(r *reader) {
+			r.changed = slots("0", func(all []engine.Slot) []engine.Slot {
+				all[0].Output = engine.Data{Bytes: engine.EncodeLines([]engine.Line{{Stream: engine.Print, Text: "nobody"}})}
+				return all
+			})
+		},
+		[]string{`thread 0 of session seed0, slot 0: line 0 of its output is "nobody", and execution prints "main"`}, 6,
+	},
+	"damaged values": {
+		func(r *reader) { r.blob = func(b []byte) []byte { return append([]byte{1}, b...) } },
+		[]string{"thread 0 of session seed0, slot 0: the output: load the value with digest ",
+			"thread 0.0 of session seed0: what it was started with: load the value with digest ", "stored bytes are damaged"}, 5,
+	},
+	"the number of threads": {
+		func(r *reader) { r.head = func(h *engine.Head) { h.Spawned += 1 - len(h.ID.Thread)/2 } },
+		[]string{"thread 0.2 of session seed0: its record, though the thread was started", "thread 0 of session seed0: it starts 2 threads, and 3 by its record"}, 7,
+	},
+	"an entry": {
+		func(r *reader) { r.head = func(h *engine.Head) { h.Entry = engine.Data{} } },
+		[]string{"thread 0 of session seed0: what it was started with", "thread 0.0", "thread 0.1"}, 7,
 	},
 	"a head": {
 		func(r *reader) { r.broken = headOf("0.1") },
@@ -161,7 +183,7 @@ func number(n int64) []byte {
 
 func TestMissing(t *testing.T) {
 	ctx := context.Background()
-	store := memstore.New()
+	store := memstore.NewWithLimits(engine.Limits{Inline: 24, Batch: 100, Pipeline: 1, Shards: 1})
 	got, err := sim.Run(sim.Case{Program: compile(t, broken), Function: "main", Store: store, Foreign: python})
 	require.NoError(t, err)
 	for name, c := range missing {

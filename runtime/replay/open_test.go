@@ -134,6 +134,29 @@ func lineOf(t *testing.T, s *replay.Session, m *vm.Machine) int {
 	return line
 }
 
+// TestNeverRan: a thread that was too large to start is in the session, and has nothing to be executed.
+func TestNeverRan(t *testing.T) {
+	ctx := context.Background()
+	s := cut(t, `
+fn grow(s, n) { if n == 0 { s } else { grow(s + s, n - 1) } }
+fn f(s) { length(s) }
+fn main() { s = grow("0123456789abcdef", 22); x = try { async f(s); "started" } catch e { get(e, "kind") }; y = try { double(s) } catch e { get(e, "kind") }; [x, y] }`, nil)
+	order, gaps, err := s.Order(ctx)
+	require.NoError(t, err)
+	require.Empty(t, gaps)
+	require.Len(t, order, 1)
+	_, _, err = s.Lines(ctx)
+	require.NoError(t, err)
+	root, err := s.Root().At(ctx, order[0].Last)
+	require.NoError(t, err)
+	assert.Equal(t, `["Limit", "Limit"]`, vm.Show(root.Machine().Result()))
+	child, err := s.Thread(ctx, "0.0")
+	require.NoError(t, err)
+	assert.Equal(t, replay.Failed, child.Status())
+	_, err = child.At(ctx, 0)
+	require.ErrorContains(t, err, "thread 0.0 of session seed0: it never ran")
+}
+
 func TestCancelled(t *testing.T) {
 	ctx := context.Background()
 	s := cut(t, `fn f(i) { double(i); await future("never") } fn main() { await map_async(f, range(5)) }`,

@@ -259,7 +259,7 @@ func (s *Session) Before(ctx context.Context, i Instant, other string) (Instant,
 	if err != nil {
 		return Instant{}, false, err
 	}
-	if err := o.readTo(ctx, end); err != nil && (ctx.Err() != nil || len(o.segments) == 0) {
+	if err := o.readAll(ctx); err != nil && (ctx.Err() != nil || len(o.segments) == 0) {
 		return Instant{}, false, err
 	}
 	all, err := o.allSegments(ctx)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // reading is what is known of a thread from executing it, as far as somebody has asked.
@@ -21,8 +22,11 @@ type reading struct {
 	// certain is how far the thread came at least, if certainRead.
 	certain     certain
 	certainRead bool
-	// next is the instant of the next seek point.
+	// next is the instant of the next seek point, unless there are many answers before it: told counts those since the last.
 	next uint64
+	told int
+	// refused are the faults of calls whose arguments are too large, by their instants.
+	refused map[uint64]*vm.Error
 	// odd is what does not agree between the execution and the record of a thread that ended.
 	odd error
 }
@@ -117,8 +121,11 @@ func (t *Thread) target(at uint64) uint64 {
 // note takes down where the reading cursor has come to.
 func (t *Thread) note(ctx context.Context, stop Stop) error {
 	now := t.cursor.m.Steps()
-	if stop == Reached && now >= t.next {
-		t.next = now + uint64(max(interval, perByte*t.keep(t.cursor)))
+	if stop == told {
+		t.told++
+	}
+	if stop == Reached && now >= t.next || t.told >= answers {
+		t.next, t.told = now+uint64(max(interval, perByte*t.keep(t.cursor))), 0
 		if t.s.progress != nil {
 			t.s.progress(Instant{t.id, now})
 		}
@@ -195,6 +202,9 @@ func (t *Thread) reopen() {
 
 // compare says what is odd about the record of a thread's end, compared with how it ends when it is executed.
 func (t *Thread) compare(ctx context.Context) error {
+	if t.head.Spawned != len(t.spawns) {
+		return t.missing(nil, "it starts %d threads, and %d by its record: the program, or what executes it, is not that of the session", len(t.spawns), t.head.Spawned)
+	}
 	if n := t.slotCount(); t.cursor.slot < n {
 		return t.missingSlot(t.cursor.slot, nil, "the thread ends without having asked for it")
 	}
@@ -252,7 +262,11 @@ func (t *Thread) Check(ctx context.Context) error {
 	return t.readAll(ctx)
 }
 
+// readAll reads the thread. That one never ran is no problem of its records.
 func (t *Thread) readAll(ctx context.Context) error {
+	if t.neverRan() {
+		return nil
+	}
 	if err := t.readTo(ctx, end); err != nil {
 		return err
 	}

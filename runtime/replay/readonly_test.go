@@ -17,6 +17,9 @@ type reader struct {
 	changed func([]engine.Slot) []engine.Slot
 	// program, if it is set, replaces the program.
 	program func([]byte) []byte
+	// blob and head change values and heads.
+	blob func([]byte) []byte
+	head func(*engine.Head)
 }
 
 func readOnly(s engine.Reader) *reader { return &reader{Reader: s} }
@@ -35,7 +38,13 @@ func (r *reader) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, er
 			return nil, err
 		}
 	}
-	return r.Reader.Heads(ctx, ids)
+	heads, err := r.Reader.Heads(ctx, ids)
+	for _, h := range heads {
+		if r.head != nil && h != nil {
+			r.head(h)
+		}
+	}
+	return heads, err
 }
 
 func (r *reader) Slots(ctx context.Context, id engine.ID, from uint64) ([]engine.Slot, []engine.Mark, error) {
@@ -55,7 +64,11 @@ func (r *reader) Blob(ctx context.Context, session, digest string) ([]byte, erro
 	if err := r.look("blob", digest); err != nil {
 		return nil, err
 	}
-	return r.Reader.Blob(ctx, session, digest)
+	b, err := r.Reader.Blob(ctx, session, digest)
+	if r.blob != nil {
+		b = r.blob(b)
+	}
+	return b, err
 }
 
 func (r *reader) Program(ctx context.Context, hash string) ([]byte, error) {

@@ -19,6 +19,8 @@ const (
 	// each byte of the machine: making one takes as long as executing a few instructions for each.
 	interval = 64 << 10
 	perByte  = 16
+	// answers is after how many answers there is a seek point, however few instructions lie between them.
+	answers = 256
 	// closest is the distance below which no seek point is made: executing so many instructions takes no time that anybody notices.
 	closest = 4 << 10
 	// overhead is what a seek point takes beside its machine.

@@ -2,6 +2,8 @@ package replay
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -92,6 +94,9 @@ func (s *Session) code(ctx context.Context, hash string) (*vm.Code, error) {
 	code, err := vm.Load(program)
 	if err != nil {
 		return nil, fmt.Errorf("read program %s of session %s: %w", hash, s.id, err)
+	}
+	if digest(b) != hash {
+		return nil, fmt.Errorf("read program %s of session %s: %w", hash, s.id, errDamaged)
 	}
 	s.codes[hash] = code
 	return code, nil
@@ -254,6 +259,14 @@ func (s *Session) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// errDamaged: what lies under a digest has another one.
+var errDamaged = errors.New("the stored bytes are damaged")
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
 // blobs are the values read last.
 type blobs struct {
 	bytes    int
@@ -275,6 +288,9 @@ func (s *Session) loader(ctx context.Context) engine.Loader {
 		b, err := s.store.Blob(ctx, s.id, d.Digest)
 		if err != nil {
 			return nil, fmt.Errorf("load the value with digest %s: %w", d.Digest, err)
+		}
+		if digest(b) != d.Digest {
+			return nil, fmt.Errorf("load the value with digest %s: %w", d.Digest, errDamaged)
 		}
 		s.blobs.keep(d.Digest, b)
 		return b, nil

@@ -181,7 +181,7 @@ func (t *Thread) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if t.head.Entry.Empty() {
+	if t.neverRan() {
 		return t.missing(nil, "it never ran: what it was to be started with was too large, or it is a future that others resolve")
 	}
 	entry, err := t.s.loader(ctx)(t.head.Entry)
@@ -195,7 +195,12 @@ func (t *Thread) prepare(ctx context.Context) error {
 	return nil
 }
 
-// ended says whether the thread came to its own end: nobody else ended it.
+// neverRan says whether there is nothing to execute: what the thread was to be started with was too large, or it is an outside future.
+func (t *Thread) neverRan() bool {
+	return t.head.Entry.Empty() && (t.head.Done && t.head.Answer.Failed || engine.IsOutside(t.id))
+}
+
+// endedItself says whether the thread came to its own end: nobody else ended it.
 func (t *Thread) endedItself() bool { return t.head.Done && !t.head.Outside }
 
 // endTime is when the thread ended, zero if it has not.
