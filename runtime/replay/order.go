@@ -11,9 +11,9 @@ import (
 	"github.com/hark-lang/hark-ls/runtime/engine"
 )
 
-// The session's order is that of its segments: by when they began, then by thread. A segment begins at the time that was stored with
-// the answer that began it, but not before the segment of the same thread before it, and just after its cause, if that is later: the
-// segment in which the thread was started, or the last one of the thread whose end it awaited.
+// The session's order is that of its segments: by when they began, then by thread. When one began is stored with the answer that began it.
+// But no segment is put before the one that precedes it in its thread, nor before the one that caused it: in which the thread was started,
+// or the last one of the thread whose end it awaited.
 
 // Segments are what the thread does between its answers, in order, as far as it can be read: the error says what is missing of the rest.
 func (t *Thread) Segments(ctx context.Context) ([]Segment, error) {
