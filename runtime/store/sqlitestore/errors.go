@@ -34,7 +34,7 @@ const (
 // troubles are SQLite's result codes.
 var troubles = map[int]struct{ reason, advice string }{
 	codes.SQLITE_FULL:     {"the disk is full", whenSpace},
-	codes.SQLITE_IOERR:    {"the disk cannot be read or written", "see that the disk is there and in order, then resume the session"},
+	codes.SQLITE_IOERR:    {"the disk cannot be read or written, or the disk is full", "see that the disk is there, in order, and has space, then resume the session: what was stored is still there"},
 	codes.SQLITE_READONLY: {"the file or its directory may not be written", "allow this user to write both, or choose another directory"},
 	codes.SQLITE_PERM:     {"the file may not be used", "allow this user to read and write it"},
 	codes.SQLITE_CANTOPEN: {"the file can be neither opened nor created", "see that its directory is there and that this user may write in it"},

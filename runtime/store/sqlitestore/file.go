@@ -97,9 +97,12 @@ func (c *conn) exec(query string, args ...any) error {
 
 // each runs a statement to its end, also if it wants to hear no more: a change counts when its statement has ended.
 func (c *conn) each(query string, args []any, visit func(row []driver.Value) error) error {
-	statement, err := c.statement(query)
+	statement, kept, err := c.statement(query)
 	if err != nil {
 		return err
+	}
+	if !kept {
+		defer func() { _ = statement.(driver.Stmt).Close() }()
 	}
 	named := make([]driver.NamedValue, len(args))
 	for i, arg := range args {
@@ -126,19 +129,21 @@ func (c *conn) each(query string, args []any, visit func(row []driver.Value) err
 	return errors.Join(refused, rows.Close())
 }
 
-func (c *conn) statement(query string) (driver.StmtQueryContext, error) {
+// statement prepares a statement; one that may occur again is kept.
+func (c *conn) statement(query string) (s driver.StmtQueryContext, kept bool, err error) {
 	if s := c.statements[query]; s != nil {
-		return s, nil
+		return s, true, nil
 	}
 	prepared, err := c.Prepare(query)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	s := prepared.(driver.StmtQueryContext)
-	if !strings.HasPrefix(query, "PRAGMA") {
+	s = prepared.(driver.StmtQueryContext)
+	kept = !strings.HasPrefix(query, "PRAGMA") && !strings.HasPrefix(query, "CREATE")
+	if kept {
 		c.statements[query] = s
 	}
-	return s, nil
+	return s, kept, nil
 }
 
 func (c *conn) close() error {

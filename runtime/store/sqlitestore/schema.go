@@ -83,7 +83,7 @@ func (f *file) reconnect(ctx context.Context) (*conn, error) { return f.prepare(
 
 // adopt makes sure that the file is a store of this version. Nothing is changed in a file that is something else.
 func (f *file) adopt(c *conn) error {
-	empty, err := inspect(c)
+	empty, err := f.look(c)
 	if err != nil {
 		return err
 	}
@@ -106,17 +106,26 @@ func (f *file) adopt(c *conn) error {
 	return create(c)
 }
 
-// inspect says whether the file is empty; if it is not, it is a store.
+// look inspects the file as it is at one moment: another process may be creating the tables.
+func (f *file) look(c *conn) (empty bool, err error) {
+	if err := c.exec("BEGIN"); err != nil {
+		return false, err
+	}
+	empty, err = inspect(c)
+	return empty, errors.Join(err, c.exec("ROLLBACK"))
+}
+
+// inspect says, in a transaction, whether the file is empty; if it is not, it is a store.
 func inspect(c *conn) (empty bool, err error) {
 	var numbers []int64
-	for _, query := range []string{"PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema"} {
+	for _, query := range []string{"SELECT count(*) FROM sqlite_schema", "PRAGMA application_id", "PRAGMA user_version"} {
 		rows, err := c.rows(query)
 		if err != nil {
 			return false, err
 		}
 		numbers = append(numbers, rows[0][0].(int64))
 	}
-	id, version, objects := numbers[0], numbers[1], numbers[2]
+	objects, id, version := numbers[0], numbers[1], numbers[2]
 	switch {
 	case id == 0 && version == 0 && objects == 0:
 		return true, nil

@@ -158,3 +158,14 @@ func (s *Store) reading(ctx context.Context, do func(c *conn) error) (err error)
 	}
 	return err
 }
+
+// Check reads the whole file and fails if something in it is damaged.
+func (s *Store) Check(ctx context.Context) error {
+	return s.read(ctx, "check the file", func(c *conn) error {
+		rows, err := c.rows("PRAGMA integrity_check")
+		if err == nil && rows[0][0] != "ok" {
+			err = fmt.Errorf("%v: %w", rows[0][0], errDamaged)
+		}
+		return err
+	})
+}
