@@ -31,7 +31,7 @@ var _ Bucket = (*S3)(nil)
 
 // NewS3 is the bucket of a name. It repeats requests as the store does.
 func NewS3(client *s3.Client, name string) *S3 {
-	own := s3.New(client.Options(), func(o *s3.Options) { o.Retryer = newRetryer(defaultBackoff) })
+	own := s3.New(client.Options(), func(o *s3.Options) { o.Retryer = newRetryer(defaultBackoff, o.Credentials) })
 	return &S3{client: own, name: name}
 }
 
@@ -43,7 +43,7 @@ func (b *S3) Put(ctx context.Context, key string, value []byte) error {
 
 // Get reads a value. An answer that breaks off is asked for again, as a request that does.
 func (b *S3) Get(ctx context.Context, key string) ([]byte, error) {
-	retryer := newRetryer(defaultBackoff)
+	retryer := b.client.Options().Retryer
 	for attempt := 1; ; attempt++ {
 		value, broken, err := b.get(ctx, key)
 		if err == nil || !broken {

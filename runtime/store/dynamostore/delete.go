@@ -20,7 +20,7 @@ const deleteBatch = 25
 func (s *Store) Delete(ctx context.Context, session string) error {
 	if s.Bucket != nil {
 		if err := s.Bucket.DeleteAll(ctx, session+"/"); err != nil {
-			return s.failed(err, "delete the values of %s", session)
+			return s.explained(err)
 		}
 	}
 	filter, keys := "begins_with(#pk, :session)", "#pk, #sk"
@@ -31,10 +31,10 @@ func (s *Store) Delete(ctx context.Context, session string) error {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return s.failed(err, "delete %s", session)
+			return s.explained(err)
 		}
 		if err := s.deleteAll(ctx, page.Items); err != nil {
-			return s.failed(err, "delete %s", session)
+			return s.explained(err)
 		}
 	}
 	return nil

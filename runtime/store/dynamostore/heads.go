@@ -37,7 +37,7 @@ func (s *Store) Create(ctx context.Context, h engine.Head) (bool, error) {
 	i["nonce"] = binary(mine)
 	stored, put, err := s.putNew(ctx, i)
 	if err != nil {
-		return false, s.failed(err, "create %s", h.ID)
+		return false, s.explained(err)
 	}
 	return put || decidedBy(stored, mine), nil
 }
@@ -56,7 +56,7 @@ func (s *Store) Claim(ctx context.Context, c engine.Claim) (engine.Head, bool, e
 		with("now", &types.AttributeValueMemberN{Value: micros(c.Now)})
 	i, ok, err := s.update(ctx, headKey(c.ID), change, isThere+and+isOpen+and+isAwake+and+isFree+and+isNew+and+isKnown, true)
 	if err != nil {
-		return engine.Head{}, false, s.failed(err, "claim %s", c.ID)
+		return engine.Head{}, false, s.explained(err)
 	}
 	if i == nil {
 		return engine.Head{}, false, nil
@@ -76,7 +76,7 @@ func (s *Store) Park(ctx context.Context, p engine.Park) (engine.ParkOutcome, er
 	}
 	i, ok, err := s.update(ctx, headKey(p.ID), change, isMine+and+isOpen+and+notWoken, false)
 	if err != nil {
-		return 0, s.failed(err, "park %s", p.ID)
+		return 0, s.explained(err)
 	}
 	if ok {
 		return engine.Parked, nil
@@ -103,23 +103,23 @@ func (s *Store) Finish(ctx context.Context, f engine.Finish) (engine.Head, bool,
 	if !f.Outside {
 		change.put("output", dataValue(f.Output)).put("spawned", number(f.Spawned)).put("attempts", number(f.Attempts))
 	}
-	return s.decide(ctx, f.ID, "finish", change, isOpen, mine)
+	return s.decide(ctx, f.ID, change, isOpen, mine)
 }
 
 // Wake releases a wait.
 func (s *Store) Wake(ctx context.Context, w engine.Wake) (engine.Head, bool, error) {
 	change := newChange().put("wake", number(w.Wait)).put("due", moment(w.Due)).with("wait", exactly(w.Wait))
-	return s.decide(ctx, w.ID, "wake", change, isOpen+and+notWoken+and+notLater, nil)
+	return s.decide(ctx, w.ID, change, isOpen+and+notWoken+and+notLater, nil)
 }
 
 // decide changes a head that has to be there, and returns it whole either way.
-func (s *Store) decide(ctx context.Context, id engine.ID, verb string, c *change, condition string, mine []byte) (engine.Head, bool, error) {
+func (s *Store) decide(ctx context.Context, id engine.ID, c *change, condition string, mine []byte) (engine.Head, bool, error) {
 	i, ok, err := s.update(ctx, headKey(id), c, isThere+and+condition, true)
 	if err == nil && i == nil {
 		err = engine.ErrNotFound
 	}
 	if err != nil {
-		return engine.Head{}, false, s.failed(err, "%s %s", verb, id)
+		return engine.Head{}, false, s.explained(err)
 	}
 	h, err := readHead(i)
 	return h, ok || mine != nil && decidedBy(i, mine), err
@@ -133,7 +133,7 @@ func (s *Store) Preempt(ctx context.Context, p engine.Preempt) (bool, error) {
 		change.drop("token")
 	}
 	_, ok, err := s.update(ctx, headKey(p.ID), change, isMine+and+isOpen+and+isAwake, false)
-	return ok, s.failed(err, "preempt %s", p.ID)
+	return ok, s.explained(err)
 }
 
 // Register adds a waiter to a head.
@@ -156,7 +156,7 @@ func (s *Store) register(ctx context.Context, target engine.ID, c *change, condi
 		err = engine.ErrNotFound
 	}
 	if err != nil {
-		return engine.Head{}, false, s.failed(err, "register with %s", target)
+		return engine.Head{}, false, s.explained(err)
 	}
 	if ok {
 		return engine.Head{}, true, nil
@@ -168,7 +168,7 @@ func (s *Store) register(ctx context.Context, target engine.ID, c *change, condi
 // See marks a failure as raised in another thread.
 func (s *Store) See(ctx context.Context, id engine.ID) error {
 	_, _, err := s.update(ctx, headKey(id), newChange().put("seen", boolean(true)), "attribute_exists(#done)"+and+hasFailed, false)
-	return s.failed(err, "mark the failure of %s", id)
+	return s.explained(err)
 }
 
 // SetDue changes an entry of the sweep's index.
@@ -181,7 +181,7 @@ func (s *Store) SetDue(ctx context.Context, id engine.ID, was, due time.Time, po
 		change.with("was", moment(was))
 	}
 	_, ok, err := s.update(ctx, headKey(id), change, condition, false)
-	return ok, s.failed(err, "move %s in the index", id)
+	return ok, s.explained(err)
 }
 
 // exactly is a number that is compared with, zero too.

@@ -32,7 +32,7 @@ func (s *Store) PutSlot(ctx context.Context, slot engine.Slot) (engine.Slot, boo
 	i["nonce"] = binary(mine)
 	stored, ok, err := s.putNew(ctx, i)
 	if err != nil {
-		return engine.Slot{}, false, s.failed(err, "log slot %d of %s", slot.Number, slot.ID)
+		return engine.Slot{}, false, s.explained(err)
 	}
 	if ok || decidedBy(stored, mine) {
 		return slot, true, nil
@@ -63,7 +63,7 @@ func (s *Store) PutMark(ctx context.Context, m engine.Mark) (engine.Mark, bool, 
 	i["nonce"] = binary(mine)
 	stored, ok, err := s.putNew(ctx, i)
 	if err != nil {
-		return engine.Mark{}, false, s.failed(err, "mark slot %d of %s", m.Number, m.ID)
+		return engine.Mark{}, false, s.explained(err)
 	}
 	if ok || decidedBy(stored, mine) {
 		return m, true, nil
@@ -85,7 +85,7 @@ func (s *Store) Slots(ctx context.Context, id engine.ID, from uint64) ([]engine.
 		ExpressionAttributeValues: item{":pk": text(p), ":from": text(slotSK(from)), ":to": text(lastSlotSK)},
 	}, 0)
 	if err != nil {
-		return nil, nil, s.failed(err, "read the log of %s", id)
+		return nil, nil, s.explained(err)
 	}
 	var slots []engine.Slot
 	var marks []engine.Mark
@@ -119,7 +119,7 @@ func (s *Store) PutWaiter(ctx context.Context, target engine.ID, w engine.Waiter
 	i["waiter"] = text(waiter(target.Thread, w))
 	put(i, "expires", expiry(expires))
 	_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Table, Item: i})
-	return s.failed(err, "register with %s", target)
+	return s.explained(err)
 }
 
 // Waiters reads the waiters beside a head.
@@ -131,7 +131,7 @@ func (s *Store) Waiters(ctx context.Context, target engine.ID) ([]engine.Waiter,
 		ExpressionAttributeValues: item{":pk": text(p), ":waiters": text("w#")},
 	}, 0)
 	if err != nil {
-		return nil, s.failed(err, "read the waiters of %s", target)
+		return nil, s.explained(err)
 	}
 	all := make([]engine.Waiter, len(items))
 	for n, i := range items {

@@ -35,7 +35,7 @@ func (s *Store) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, err
 	}
 	items, err := s.getAll(ctx, keys)
 	if err != nil {
-		return nil, s.failed(err, "read %d heads", len(ids))
+		return nil, s.explained(err)
 	}
 	heads := make([]*engine.Head, len(ids))
 	for _, i := range items {
@@ -97,7 +97,7 @@ func (s *Store) Due(ctx context.Context, shard int, session string, before time.
 	}
 	items, err := s.query(ctx, in, limit)
 	if err != nil {
-		return nil, s.failed(err, "read the index")
+		return nil, s.explained(err)
 	}
 	due := make([]engine.Due, len(items))
 	for i, found := range items {
@@ -120,7 +120,7 @@ func (s *Store) Due(ctx context.Context, shard int, session string, before time.
 func (s *Store) spell(ctx context.Context, found item) (engine.ID, error) {
 	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.Table, Key: item{pk: found[pk], sk: found[sk]}, ConsistentRead: aws.Bool(true)})
 	if err != nil {
-		return engine.ID{}, s.failed(err, "read the index")
+		return engine.ID{}, s.explained(err)
 	}
 	f := read(out.Item)
 	if out.Item == nil {
@@ -171,7 +171,7 @@ func (s *Store) Sessions(ctx context.Context, before string, limit int) ([]engin
 			ExpressionAttributeValues: item{":shard": text(startedShard(shard)), ":to": text(to)}, ScanIndexForward: aws.Bool(false),
 		}, limit)
 		if err != nil {
-			return nil, s.failed(err, "list the sessions")
+			return nil, s.explained(err)
 		}
 		for _, i := range found {
 			id, _ := partitionOf(read(i).text(pk))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -58,7 +57,7 @@ func New(client *dynamodb.Client, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	own := dynamodb.New(client.Options(), func(c *dynamodb.Options) { c.Retryer = newRetryer(o.Backoff) })
+	own := dynamodb.New(client.Options(), func(c *dynamodb.Options) { c.Retryer = newRetryer(o.Backoff, c.Credentials) })
 	return &Store{Options: o, client: own}
 }
 
@@ -104,20 +103,15 @@ func nonce() []byte {
 	return b
 }
 
-// failed wraps an error of the outside world with what was to be done.
+// explained is an error of the outside world with what can be done about it. What was to be done says who wanted it.
+func (s *Store) explained(err error) error { return explain(err, s.Table) }
+
+// failed is explained, and says what it was about.
 func (s *Store) failed(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	s.forget(err)
-	return fmt.Errorf(format+": %w", append(args, explain(err, s.Table))...)
-}
-
-// forget drops credentials that have turned out to be over, so that the next request asks for new ones.
-func (s *Store) forget(err error) {
-	if cache, ok := s.client.Options().Credentials.(*aws.CredentialsCache); ok && isExpired(err) {
-		cache.Invalidate()
-	}
+	return fmt.Errorf(format+": %w", append(args, s.explained(err))...)
 }
 
 // item is an item of the table, or a part of it.

@@ -29,39 +29,61 @@ const (
 
 // newRetryer repeats requests. All operations may be repeated, whether an attempt was applied or not. There is no limit over
 // all requests together, as the SDK has one: requests of a thousand threads fail together, and pass together.
-func newRetryer(backoff time.Duration) aws.RetryerV2 {
+func newRetryer(first time.Duration, credentials aws.CredentialsProvider) aws.RetryerV2 {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = patience
 		o.RateLimiter = ratelimit.None
-		o.Backoff = delay(backoff)
+		o.Backoff = backoff{first, credentials}
 		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(cannotPass)}, o.Retryables...)
 		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(mayPass))
 	})
 }
 
-// delay is how long the first wait is. The others double, and each is made shorter at random, so that requests which were
-// throttled together do not come back together.
-type delay time.Duration
+// backoff says how long to wait before another attempt: first, then twice as long each time, and each wait is made shorter at
+// random, so that requests which were throttled together do not come back together.
+type backoff struct {
+	first       time.Duration
+	credentials aws.CredentialsProvider
+}
 
 // BackoffDelay is the wait after an attempt, from 1. Its error is the attempt's, if there should be no other one.
-func (d delay) BackoffDelay(attempt int, err error) (time.Duration, error) {
-	if attempt >= doubts && !isThrottled(err) {
+func (b backoff) BackoffDelay(attempt int, err error) (time.Duration, error) {
+	switch {
+	case isExpired(err):
+		return 0, b.renew(attempt, err)
+	case attempt >= doubts && !isThrottled(err):
 		return 0, err
 	}
-	wait := min(time.Duration(d)<<min(attempt-1, 20), longestBackoff)
+	wait := min(b.first<<min(attempt-1, 20), longestBackoff)
 	return wait/2 + rand.N(wait/2+1), nil
+}
+
+// renew drops credentials that have turned out to be over. Where they come from there may be new ones: that is worth one
+// attempt, and the next request's.
+func (b backoff) renew(attempt int, err error) error {
+	cache, ok := b.credentials.(*aws.CredentialsCache)
+	if ok {
+		cache.Invalidate()
+	}
+	if ok && attempt == 1 {
+		return nil
+	}
+	return err
 }
 
 // cannotPass knows errors that are not worth an attempt although the SDK would make one.
 func cannotPass(err error) aws.Ternary {
-	if isExpired(err) || isMissingCredentials(err) {
+	if isMissingCredentials(err) {
 		return aws.FalseTernary
 	}
 	return aws.UnknownTernary
 }
 
-// mayPass knows errors of the connection that the SDK does not: an answer that breaks off, or is none.
+// mayPass knows errors that may pass and of which the SDK does not know: credentials that are over, an answer that breaks off.
 func mayPass(err error) aws.Ternary {
+	if isExpired(err) {
+		return aws.TrueTernary
+	}
 	var answered smithy.APIError
 	if errors.As(err, &answered) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && !isTimeout(err) {
 		return aws.UnknownTernary
@@ -142,6 +164,8 @@ func advice(err error, where string) string {
 		return fmt.Sprintf("there is no %s in this account and region: create it, or look at AWS_PROFILE and AWS_REGION", where)
 	case "AccessDeniedException", "AccessDenied":
 		return "the AWS identity may not use " + where + ": its policy has to allow it"
+	case "InternalServerError", "InternalError", "ServiceUnavailable", "ServiceUnavailableException":
+		return fmt.Sprintf("AWS answers with errors, also after %d attempts: resume later; nothing is lost", doubts)
 	case "UnrecognizedClientException", "InvalidSignatureException", "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch":
 		return "AWS does not know these credentials: check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 	}

@@ -26,22 +26,22 @@ const (
 
 // PutProgram stores a program. It does not expire: no session knows whether it is the last one that runs it.
 func (s *Store) PutProgram(ctx context.Context, hash string, program []byte) error {
-	return s.failed(s.putParts(ctx, programPK(hash), partSK(0), program, time.Time{}), "store program %s", hash)
+	return s.failed(s.putParts(ctx, programPK(hash), partSK(0), program, time.Time{}), "program %s", hash)
 }
 
 // Program reads a program.
 func (s *Store) Program(ctx context.Context, hash string) ([]byte, error) {
 	program, err := s.getParts(ctx, programPK(hash), partSK(0))
-	return program, s.failed(err, "read program %s", hash)
+	return program, s.failed(err, "program %s", hash)
 }
 
 // PutBlob stores a value: a small one in the table, others in the bucket.
 func (s *Store) PutBlob(ctx context.Context, b engine.Blob) error {
 	if s.Bucket != nil && len(b.Value) > inTable {
-		return s.failed(s.Bucket.Put(ctx, objectKey(b.Session, b.Digest), b.Value), "store value %s of %s", b.Digest, b.Session)
+		return s.failed(s.Bucket.Put(ctx, objectKey(b.Session, b.Digest), b.Value), "value %s of %s", b.Digest, b.Session)
 	}
 	err := s.putParts(ctx, blobPK(b.Session, b.Digest), blobSK, b.Value, b.Expires)
-	return s.failed(err, "store value %s of %s", b.Digest, b.Session)
+	return s.failed(err, "value %s of %s", b.Digest, b.Session)
 }
 
 // Blob reads a value.
@@ -50,7 +50,7 @@ func (s *Store) Blob(ctx context.Context, session, digest string) ([]byte, error
 	if s.Bucket != nil && err == engine.ErrNotFound {
 		value, err = s.Bucket.Get(ctx, objectKey(session, digest))
 	}
-	return value, s.failed(err, "read value %s of %s", digest, session)
+	return value, s.failed(err, "value %s of %s", digest, session)
 }
 
 const blobSK = "b"
