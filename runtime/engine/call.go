@@ -52,6 +52,8 @@ type attempted struct {
 	fault   *vm.Error
 	crashed string
 	bases   []string
+	// final says that no other try may follow.
+	final bool
 }
 
 func (r *run) foreign(f vm.ForeignCall) error {
@@ -155,7 +157,13 @@ func (c *calling) untilDecided() (attempted, error) {
 		if err := c.waitForTry(); err != nil {
 			return attempted{}, err
 		}
+		if err := c.makeRoom(); err != nil {
+			return attempted{}, err
+		}
 		c.call.Attempt = w.tries + w.crashes + 1
+		if w.cut {
+			c.call.Attempt++
+		}
 		cutOff, err := c.markBegun()
 		if err != nil {
 			return attempted{}, err
@@ -180,16 +188,17 @@ func (c *calling) again(result *attempted) (bool, error) {
 	w := &c.r.wait
 	if result.crashed != "" {
 		w.crashes++
+		w.cut = false
 		if !c.spec.Attrs.AtMostOnce && w.crashes < maxCrashes {
 			return true, nil
 		}
 		result.fault = c.crashError(result.crashed)
 	}
-	if result.fault == nil || !c.retries(result) {
+	if result.fault == nil || result.final || !c.retries(result) {
 		return false, nil
 	}
 	w.tries++
-	w.crashes = 0
+	w.crashes, w.cut = 0, false
 	backoff := c.spec.Attrs.RetryBackoff * float64(uint64(1)<<min(w.tries-1, 32))
 	w.until = c.r.e.Clock.Now().Add(seconds(backoff))
 	mark := Mark{ID: c.r.id, Number: c.call.Slot, Attempt: w.tries, Kind: MarkFailed, Epoch: c.r.head.Epoch, Expires: c.r.head.Expires}
@@ -268,6 +277,7 @@ func (c *calling) attempt() (attempted, error) {
 	defer timer.stop()
 	c.call.Begin, c.call.Output = timer.start, c.output(cancel)
 	c.lines = nil
+	defer c.untilTheEnd(cancel)()
 	c.r.e.event(Event{Kind: CallBegun, ID: c.r.id, Function: c.call.Alias, Call: c.call.Slot, Attempt: c.call.Attempt})
 	var result CallResult
 	var err error
@@ -277,6 +287,7 @@ func (c *calling) attempt() (attempted, error) {
 			func() { defer stop(); result, err = c.r.e.Foreign.Call(ctx, c.call) },
 			func() { c.watch(watching, cancel) })
 	})
+	c.r.acted = true
 	if err != nil {
 		return c.stopped(ctx, err)
 	}
@@ -289,6 +300,8 @@ func (c *calling) stopped(ctx context.Context, err error) (attempted, error) {
 		return attempted{}, cause
 	}
 	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errCutOff):
+		return c.cutOff()
 	case errors.Is(cause, errTimeout):
 		limit := strconv.FormatFloat(c.spec.Attrs.TimeoutSeconds, 'g', -1, 64)
 		return attempted{fault: &vm.Error{Kind: vm.ErrTimeout, Message: c.call.Alias + " took longer than " + limit + " seconds"}}, nil

@@ -41,7 +41,7 @@ func (e *Engine) Token() string { return e.token() }
 // once by giving it the same token; who has two tokens for one thread has it run once at a time.
 func (e *Engine) RunAs(ctx context.Context, id ID, token string) (err error) {
 	defer func() { e.hub.returned(id.Session, err) }()
-	return e.outcome(e.run(ctx, id, token))
+	return e.outcome(e.run(ctx, id, token, Term{}))
 }
 
 // Invoke lets a run of a thread happen, as the engine of another process asks for it.

@@ -105,8 +105,12 @@ func (e *Engine) Close() error {
 
 // invoke lets a run of the thread happen.
 func (e *Engine) invoke(id ID) error {
+	return e.invoking(id, func() error { return e.Executor.Invoke(e.base, e, id) })
+}
+
+func (e *Engine) invoking(id ID, invoke func() error) error {
 	e.hub.invoked()
-	if err := e.Executor.Invoke(e.base, e, id); err != nil {
+	if err := invoke(); err != nil {
 		e.hub.returned(id.Session, nil)
 		return fmt.Errorf("invoke %s: %w", id, err)
 	}
@@ -127,9 +131,9 @@ func (e *Engine) outcome(err error) error {
 	return err
 }
 
-func (e *Engine) run(ctx context.Context, id ID, token string) error {
+func (e *Engine) run(ctx context.Context, id ID, token string, term Term) error {
 	now := e.Clock.Now()
-	head, ok, err := e.Store.Claim(ctx, Claim{ID: id, Token: token, Now: now, Lease: now.Add(e.Lease)})
+	head, ok, err := e.Store.Claim(ctx, Claim{ID: id, Token: token, Now: now, Lease: term.lease(now, e.Lease)})
 	if err == nil && !ok && e.Gone != nil {
 		head, ok, err = e.takeOver(ctx, id, token, now)
 	}
@@ -140,7 +144,7 @@ func (e *Engine) run(ctx context.Context, id ID, token string) error {
 		return nil
 	}
 	e.event(Event{Kind: ThreadClaimed, ID: id, Function: head.Function})
-	r := e.newRun(ctx, head)
+	r := e.newRun(ctx, head, term)
 	defer r.end()
 	return r.drive()
 }

@@ -122,7 +122,7 @@ func (e *Engine) wakeAt(ctx context.Context, id ID, wait uint64, due time.Time) 
 	}
 	// Who has released the wait before may have died before the invocation.
 	if head.Wait == wait && head.Wake == wait && head.Claimable(now) {
-		return e.invoke(id)
+		return e.invokeThread(ctx, &head)
 	}
 	return nil
 }

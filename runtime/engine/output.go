@@ -87,7 +87,7 @@ func (r *run) stillMine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return over(head.Done || head.Epoch != r.head.Epoch)
+	return overIf(head.Done || head.Epoch != r.head.Epoch)
 }
 
 // value is an encoded value as an Answer.

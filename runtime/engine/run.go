@@ -26,6 +26,9 @@ type run struct {
 	cancel context.CancelCauseFunc
 	begun  time.Time
 	looked time.Time // when the run last knew that the thread is its own
+	term   Term
+	// acted says that the run has got somewhere: what comes next is not its first act.
+	acted bool
 	// number is that of the last wait; woken says that the machine stands at a wait that was released.
 	number uint64
 	woken  bool
@@ -46,8 +49,8 @@ type run struct {
 	stopDeadline func()
 }
 
-func (e *Engine) newRun(ctx context.Context, head Head) *run {
-	r := &run{e: e, id: head.ID, head: head, begun: e.Clock.Now(), number: max(head.Wait, head.Wake)}
+func (e *Engine) newRun(ctx context.Context, head Head, term Term) *run {
+	r := &run{e: e, id: head.ID, head: head, term: term, begun: e.Clock.Now(), number: max(head.Wait, head.Wake)}
 	r.looked = r.begun
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	e.running.add(r)
@@ -83,9 +86,13 @@ func (r *run) drive() (err error) {
 		if cause := context.Cause(r.ctx); cause != nil {
 			return cause
 		}
+		if err := r.over(); err != nil {
+			return err
+		}
 		if err := r.perform(r.e.Runner.Run(r.ctx, r.id, r.m, r.e.Fuel)); err != nil {
 			return err
 		}
+		r.acted = true
 	}
 }
 
@@ -120,7 +127,7 @@ func (r *run) perform(outcome vm.Outcome) error {
 // prepare makes the machine from the snapshot or the entry, and reads what earlier runs have logged after it.
 func (r *run) prepare() error {
 	if done, err := r.overdue(); done || err != nil {
-		return errors.Join(err, over(done))
+		return errors.Join(err, overIf(done))
 	}
 	var err error
 	if r.code, err = r.e.code(r.ctx, r.head.Program); err != nil {
@@ -145,7 +152,7 @@ func (r *run) prepare() error {
 	return r.logLongOutput()
 }
 
-func over(yes bool) error {
+func overIf(yes bool) error {
 	if yes {
 		return errOver
 	}
@@ -265,7 +272,7 @@ func (r *run) look(ctx context.Context) error {
 	if head.Done || head.Epoch != r.head.Epoch {
 		return errOver
 	}
-	if head.Lease.Sub(r.looked) > r.e.Lease/2 {
+	if head.Lease.Sub(r.looked) > r.e.Lease/2 || !r.term.Dead.IsZero() {
 		return nil
 	}
 	return r.store(ctx, false, r.looked.Add(r.e.Lease))
@@ -277,7 +284,7 @@ func (r *run) preempt() error {
 		return err
 	}
 	r.e.event(Event{Kind: ThreadPreempted, ID: r.id, Function: r.head.Function})
-	if err := r.e.invoke(r.id); err != nil {
+	if err := r.e.invokeThread(r.ctx, &r.head); err != nil {
 		return err
 	}
 	return errOver
@@ -294,7 +301,7 @@ func (r *run) store(ctx context.Context, settled bool, lease time.Time) error {
 	if err != nil {
 		return fmt.Errorf("store a snapshot of %s: %w", r.id, err)
 	}
-	return over(!mine)
+	return overIf(!mine)
 }
 
 // snapshot is the state to go on from. It is settled if the run logs nothing after it. A machine that has ended has no

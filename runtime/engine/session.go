@@ -94,6 +94,6 @@ func (e *Engine) Resume(ctx context.Context, session string) error {
 		if !e.claimable(h, now) {
 			return nil
 		}
-		return e.invoke(h.ID)
+		return e.invokeThread(ctx, h)
 	})
 }

@@ -20,6 +20,11 @@ func (r *run) sleep(s float64) error {
 
 // rest waits in the process.
 func (r *run) rest(d time.Duration) error {
+	if left, ends := r.left(); ends && left < d {
+		if err := r.cede(); err != nil {
+			return err
+		}
+	}
 	if err := r.flush(); err != nil {
 		return err
 	}

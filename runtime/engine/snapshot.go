@@ -36,6 +36,8 @@ type waiting struct {
 	ended []bool
 	// tries and crashes of a Python call.
 	tries, crashes int
+	// cut says that the call was cut off by the end of a run's time, and is to be made by a fresh run.
+	cut bool
 }
 
 func encodeSnapshot(p *progress, machine []byte) []byte {
@@ -69,6 +71,7 @@ func (w *writer) waiting(p *waiting) {
 	if !p.until.IsZero() {
 		w.uint(uint64(p.until.UnixNano()))
 	}
+	w.bool(p.cut)
 	w.uint(uint64(p.tries))
 	w.uint(uint64(p.crashes))
 	bits := make([]byte, (len(p.ended)+7)/8)
@@ -89,6 +92,7 @@ func (r *reader) waiting() waiting {
 	if r.bool() {
 		p.until = time.Unix(0, int64(r.uint()))
 	}
+	p.cut = r.bool()
 	p.tries, p.crashes = int(r.uint()), int(r.uint())
 	length, bits := r.uint(), r.bytes()
 	if length > uint64(len(bits))*8 {

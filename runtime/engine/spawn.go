@@ -147,7 +147,7 @@ func (e *Engine) create(ctx context.Context, head Head) error {
 		return nil
 	}
 	e.hub.due(head.Deadline)
-	return e.invoke(head.ID)
+	return e.invokeThread(ctx, &head)
 }
 
 // together does n requests, as many at a time as the store gains by, and returns one of their errors.

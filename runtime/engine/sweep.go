@@ -100,7 +100,7 @@ func (e *Engine) sweepThread(ctx context.Context, entry Due, now time.Time) erro
 		return e.lookAgain(ctx, h, h.Lease, h.Poll)
 	}
 	if !h.Parked() {
-		if err := e.invoke(h.ID); err != nil {
+		if err := e.invokeThread(ctx, h); err != nil {
 			return err
 		}
 		return e.lookAgain(ctx, h, now.Add(firstPoll), 0)

@@ -16,7 +16,7 @@ var someLines = []Line{
 
 var someProgress = progress{
 	slot: 5, printed: 4, children: 70, attempts: 2, settled: true, pending: someLines,
-	wait: waiting{begun: true, until: time.Unix(0, 1_893_456_000_123_456_789), ended: []bool{true, false, true, true, false, false, true, false, true}, tries: 2, crashes: 1},
+	wait: waiting{begun: true, until: time.Unix(0, 1_893_456_000_123_456_789), ended: []bool{true, false, true, true, false, false, true, false, true}, tries: 2, crashes: 1, cut: true},
 }
 
 func TestLinesCrossUnchanged(t *testing.T) {
