@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
@@ -21,8 +22,7 @@ type Thread struct {
 	prepared bool
 
 	slots []engine.Slot // ascending
-	marks []engine.Mark
-	// slotsRead says that slots and marks mean something.
+	// slotsRead says that these are all.
 	slotsRead bool
 	// children are the numbers of the threads it started, nil if nobody has looked.
 	children []string
@@ -109,7 +109,7 @@ func (t *Thread) Slots(ctx context.Context) ([]engine.Slot, error) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
 	err := t.readSlots(ctx)
-	return t.slots, err
+	return slices.Clone(t.slots), err
 }
 
 // Children are the numbers of the threads that this one has started, as far as their records are there.
@@ -139,15 +139,16 @@ func (t *Thread) findChildren(ctx context.Context) ([]string, error) {
 	return children, nil
 }
 
+// readSlots reads those that were not there the last time: they are stored one after the other.
 func (t *Thread) readSlots(ctx context.Context) error {
 	if t.slotsRead {
 		return nil
 	}
-	slots, marks, err := t.s.store.Slots(ctx, t.head.ID, 0)
+	slots, _, err := t.s.store.Slots(ctx, t.head.ID, t.slotCount())
 	if err != nil {
 		return t.missing(err, "its log")
 	}
-	t.slots, t.marks, t.slotsRead = slots, marks, true
+	t.slots, t.slotsRead = append(t.slots, slots...), true
 	return nil
 }
 
