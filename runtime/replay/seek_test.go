@@ -140,3 +140,35 @@ func TestGivingUp(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, replay.Ended, stop)
 }
+
+// TestSeekPointsInALongLog: a seek point stands in the log where its machine does, between answers and lines that have slots of their own.
+func TestSeekPointsInALongLog(t *testing.T) {
+	program := compile(t, imports+`
+fn grow(s, n) { if n == 0 { s } else { grow(s + s, n - 1) } }
+fn loop(n, s) { if n == 0 { 0 } else { x = double(0); print(s); sleep(0.1); loop(n - 1, s) } }
+fn main() { loop(800, grow("0123456789", 10)) }`)
+	store, rec, got := original(t, program, 0, false)
+	ctx := context.Background()
+	s := open(t, store, got.Session)
+	thread := s.Root()
+	require.NoError(t, thread.Check(ctx))
+	last, _, err := thread.Last(ctx)
+	require.NoError(t, err)
+	points := 0
+	for at := last.At; at > 0; at = thread.SeekPoint(at) {
+		points++
+	}
+	require.Greater(t, points, 5, "of which those after many answers")
+	instants := rec.instants("0")
+	toAndFro(t, thread, instants, rec.state["0"], rand.New(rand.NewPCG(3, 3)))
+	slots, err := thread.Slots(ctx)
+	require.NoError(t, err)
+	for at := last.At; at > 0; at = thread.SeekPoint(at) {
+		c, err := thread.At(ctx, thread.SeekPoint(at))
+		require.NoError(t, err)
+		stop, err := c.RunTo(ctx, last.At)
+		require.NoError(t, err)
+		require.Equal(t, replay.Ended, stop)
+		require.EqualValues(t, len(slots), c.NextSlot())
+	}
+}
