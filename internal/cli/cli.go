@@ -87,7 +87,7 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func(*environment) *cobra.Command{
 		initCommand, runCommand, resumeCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, queryCommand, explainCommand,
-		sessionsCommand, stdoutCommand, eventsCommand, traceCommand, resolveCommand, cancelCommand, gcCommand, versionCommand, completionCommand,
+		sessionsCommand, stdoutCommand, eventsCommand, traceCommand, resolveCommand, cancelCommand, retryCommand, gcCommand, versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))
 	}
