@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -66,7 +67,29 @@ func (e *Engine) load(ctx context.Context, session string, d Data) ([]byte, erro
 type programs struct {
 	mu     sync.Mutex
 	byHash map[string]*vm.Code
-	hashes map[*bytecode.Program]string
+	// put is when this process last put each.
+	put map[string]time.Time
+}
+
+// putAgain is after what time a program is put again that is to be started: a store may delete what no session has run for
+// a long time.
+const putAgain = time.Hour
+
+// fresh says whether a program was put not long before now.
+func (p *programs) fresh(hash string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, ok := p.put[hash]
+	return ok && now.Sub(at) < putAgain
+}
+
+func (p *programs) stored(hash string, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.put == nil {
+		p.put = map[string]time.Time{}
+	}
+	p.put[hash] = now
 }
 
 func (p *programs) find(hash string) *vm.Code {
@@ -80,7 +103,7 @@ func (p *programs) add(hash string, code *vm.Code) *vm.Code {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.byHash == nil {
-		p.byHash, p.hashes = map[string]*vm.Code{}, map[*bytecode.Program]string{}
+		p.byHash = map[string]*vm.Code{}
 	}
 	if known := p.byHash[hash]; known != nil {
 		code = known
@@ -122,15 +145,19 @@ func (e *Engine) Load(ctx context.Context, p *bytecode.Program) (*vm.Code, error
 func (e *Engine) loadProgram(ctx context.Context, p *bytecode.Program) (*vm.Code, string, error) {
 	b := bytecode.Encode(p)
 	hash := digest(b)
-	if code := e.programs.find(hash); code != nil {
+	code, now := e.programs.find(hash), e.Clock.Now()
+	if code != nil && e.programs.fresh(hash, now) {
 		return code, hash, nil
 	}
-	code, err := vm.Load(p)
-	if err != nil {
-		return nil, "", fmt.Errorf("load the program: %w", err)
+	if code == nil {
+		var err error
+		if code, err = vm.Load(p); err != nil {
+			return nil, "", fmt.Errorf("load the program: %w", err)
+		}
 	}
 	if err := e.Store.PutProgram(ctx, hash, b); err != nil {
 		return nil, "", fmt.Errorf("store the program: %w", err)
 	}
+	e.programs.stored(hash, now)
 	return e.programs.add(hash, code), hash, nil
 }

@@ -325,7 +325,8 @@ type Store interface {
 	// Sessions reads the heads of the sessions whose ID is less than before ("" for all), latest first, at most limit.
 	Sessions(ctx context.Context, before string, limit int) ([]Head, error)
 
-	// PutProgram stores a program under its hash; Program reads it, or fails with ErrNotFound.
+	// PutProgram stores a program under its hash, for the time being: one that no session runs may be deleted a day after it
+	// was put last. Program reads it, or fails with ErrNotFound.
 	PutProgram(ctx context.Context, hash string, program []byte) error
 	Program(ctx context.Context, hash string) ([]byte, error)
 	// PutBlob stores a value of a session under its digest; Blob reads it, or fails with ErrNotFound.

@@ -22,6 +22,7 @@ import (
 //	engine.Data  NULL: none; TEXT: the digest of a row of value; BLOB: the bytes and their CRC-32C, which finds damage that
 //	           SQLite does not see
 //	targets    a JSON array
+//	bytes      of values and programs, with their CRC-32C beside them
 //	waiters    ";thread@wait;" one after the other, the thread escaped as in a URL
 
 var (
@@ -98,6 +99,9 @@ func number(b bool) int64 {
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// sum is what finds damage of bytes.
+func sum(b []byte) int64 { return int64(crc32.Checksum(b, castagnoli)) }
 
 func encodeData(d engine.Data) any {
 	switch {

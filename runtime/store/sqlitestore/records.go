@@ -26,10 +26,10 @@ var (
 	putWaiter   = "INSERT INTO waiter (session, thread, waiter, wait) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
 	readWaiters = "SELECT waiter, wait FROM waiter WHERE session = ?1 AND thread = ?2"
 
-	putProgram  = "INSERT INTO program (hash, stored, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET stored = excluded.stored"
-	readProgram = "SELECT bytes FROM program WHERE hash = ?1"
-	putValue    = "INSERT INTO value (session, digest, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
-	readValue   = "SELECT bytes FROM value WHERE session = ?1 AND digest = ?2"
+	putProgram  = "INSERT INTO program (hash, stored, sum, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET stored = excluded.stored"
+	readProgram = "SELECT bytes, sum FROM program WHERE hash = ?1"
+	putValue    = "INSERT INTO value (session, digest, sum, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"
+	readValue   = "SELECT bytes, sum FROM value WHERE session = ?1 AND digest = ?2"
 )
 
 var dueColumns = []column[engine.Due]{
@@ -132,7 +132,7 @@ func (s *Store) Waiters(ctx context.Context, target engine.ID) (waiters []engine
 // PutProgram stores a program.
 func (s *Store) PutProgram(ctx context.Context, hash string, program []byte) error {
 	return s.write(ctx, "store a program", func(c *conn) error {
-		return c.exec(putProgram, hash, time.Now().UnixNano(), blob(program))
+		return c.exec(putProgram, hash, time.Now().UnixNano(), sum(program), blob(program))
 	})
 }
 
@@ -143,7 +143,7 @@ func (s *Store) Program(ctx context.Context, hash string) ([]byte, error) {
 
 // PutBlob stores a value.
 func (s *Store) PutBlob(ctx context.Context, b engine.Blob) error {
-	return s.write(ctx, "store a value", func(c *conn) error { return c.exec(putValue, b.Session, b.Digest, blob(b.Value)) })
+	return s.write(ctx, "store a value", func(c *conn) error { return c.exec(putValue, b.Session, b.Digest, sum(b.Value), blob(b.Value)) })
 }
 
 // Blob reads a value.
@@ -168,11 +168,10 @@ func (s *Store) bytes(ctx context.Context, what, query string, args ...any) (fou
 		if len(rows) == 0 {
 			return engine.ErrNotFound
 		}
-		b, ok := rows[0][0].([]byte)
-		if !ok && rows[0][0] != nil {
+		found, _ = rows[0][0].([]byte)
+		if rows[0][1] != sum(found) {
 			return errDamaged
 		}
-		found = b
 		return nil
 	})
 	return found, err

@@ -50,8 +50,9 @@ var schema = []string{
 	`CREATE TABLE waiter (
 	session TEXT NOT NULL, thread TEXT NOT NULL, waiter TEXT NOT NULL, wait INTEGER NOT NULL,
 	PRIMARY KEY (session, thread, waiter, wait)) STRICT, WITHOUT ROWID`,
-	`CREATE TABLE value (session TEXT NOT NULL, digest TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (session, digest)) STRICT`,
-	`CREATE TABLE program (hash TEXT NOT NULL PRIMARY KEY, stored INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT`,
+	`CREATE TABLE value (session TEXT NOT NULL, digest TEXT NOT NULL, sum INTEGER NOT NULL, bytes BLOB NOT NULL,
+	PRIMARY KEY (session, digest)) STRICT`,
+	`CREATE TABLE program (hash TEXT NOT NULL PRIMARY KEY, stored INTEGER NOT NULL, sum INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT`,
 	fmt.Sprintf("PRAGMA application_id = %d", application),
 	fmt.Sprintf("PRAGMA user_version = %d", schemaVersion),
 }

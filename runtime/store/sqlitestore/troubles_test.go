@@ -155,6 +155,18 @@ func TestDamagedSlot(t *testing.T) {
 	says(t, err, path, "slot of s#0", "damaged")
 }
 
+func TestDamagedValue(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sessions.db")
+	s := open(t, path, sqlitestore.Options{})
+	require.NoError(t, s.PutBlob(t.Context(), engine.Blob{Session: "s", Digest: "abc", Value: []byte("a value")}))
+	require.NoError(t, s.PutProgram(t.Context(), "def", []byte("a program")))
+	shell(t, path, "UPDATE value SET bytes = x'01'", "UPDATE program SET bytes = x'02'")
+	_, err := s.Blob(t.Context(), "s", "abc")
+	says(t, err, path, "value abc of s", "damaged", "restore a copy")
+	_, err = s.Program(t.Context(), "def")
+	says(t, err, path, "program def", "damaged")
+}
+
 // Pages that are overwritten are found when they are read; requests that need others go on.
 func TestDamagedFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sessions.db")
