@@ -184,11 +184,13 @@ func absolute(t *testing.T, path string) string {
 
 // TestExtensionHost runs test/suite inside the editor's extension host.
 func TestExtensionHost(t *testing.T) {
+	t.Parallel() // mostly it waits, as the walk does
 	inEditor(t, "host.js", folder(t, "artifacts"))
 }
 
 // TestScreen walks through the editor with mouse and keyboard, and looks at what it shows.
 func TestScreen(t *testing.T) {
+	t.Parallel()
 	taken := folder(t, "artifacts")
 	inEditor(t, "ui.js", taken)
 	if !testing.Short() {
