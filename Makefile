@@ -41,6 +41,7 @@ grammar: ## generate the tree-sitter parser from its grammar
 
 test: lint unsafe ## everything that has to hold: lint, all tests under the race detector (needs a C compiler), every fuzz target's seeds
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
+	$(GO) test -run '^TestSchedules$$' ./runtime/sim
 
 quick: ## what to run while working: the short form of the tests
 	$(GO) vet ./...

@@ -101,7 +101,8 @@ type Event struct {
 type Observer interface {
 	// Provisional is a line as it comes. It may come again (a repeated call, a second run), and may never be committed.
 	Provisional(l Line)
-	// Committed is a line that is stored now. Each comes once, and a thread's in their order.
+	// Committed is a line that is stored now. Each comes once, and a thread's in their order, but that a run which was left
+	// over, because its lease ended while it lived, may tell late of what it stored.
 	Committed(l Line)
 	Event(e Event)
 }

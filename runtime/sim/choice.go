@@ -30,6 +30,8 @@ const (
 	reply
 	// leap: whether the clock goes on by itself.
 	leap
+	// stall: whether a task stands still for some time while all else goes on.
+	stall
 	// index: whether the sweep's index is behind.
 	index
 	// memory: whether a snapshot is gone.
@@ -43,6 +45,7 @@ var options = [kinds][]string{
 	delivery: {"", "is-lost", "comes-twice", "comes-late"},
 	reply:    {"", "is-refused", "loses-its-answer"},
 	leap:     {"", "1.1s-pass", "61s-pass", "2h-pass"},
+	stall:    {"", "stands-still-for-2s", "stands-still-for-61s", "stands-still-for-2h"},
 	index:    {"", "is-behind"},
 	memory:   {"", "has-lost-its-snapshot"},
 }
@@ -50,15 +53,18 @@ var options = [kinds][]string{
 // leaps are by how much the clock goes on.
 var leaps = [...]time.Duration{0, 1100 * time.Millisecond, 61 * time.Second, 2 * time.Hour}
 
+// stalls are for how long a task stands still.
+var stalls = [...]time.Duration{0, 2 * time.Second, 61 * time.Second, 2 * time.Hour}
+
 // late is by how much an invocation is that comes late.
 const late = 100 * time.Second
 
 // Faults are what goes wrong, per mille: of the points at which a run dies (but at most 4 of a thread, which is poison after
 // 5), of the invocations that get lost, come twice or come late, of the requests that are refused and as many whose answer is
-// lost, of the points at which time passes by leaps, so that leases end while their runs live, of the reads of the sweep's index
-// that show an older one, of the claims whose snapshot is gone.
+// lost, of the points at which time passes by leaps, or a task stands still for some time, so that leases end while their
+// runs live, of the reads of the sweep's index that show an older one, of the claims whose snapshot is gone.
 type Faults struct {
-	Kill, Lose, Double, Late, Fail, Leap, Lag, Forget int
+	Kill, Lose, Double, Late, Fail, Leap, Stall, Lag, Forget int
 	// Most is how many faults there are at most, 0 for any number.
 	Most int
 }
@@ -67,7 +73,7 @@ type Faults struct {
 func (f *Faults) chances() [kinds][]int {
 	return [kinds][]int{
 		life: {f.Kill}, delivery: {f.Lose, f.Double, f.Late}, reply: {f.Fail, f.Fail},
-		leap: {f.Leap, f.Leap, f.Leap}, index: {f.Lag}, memory: {f.Forget},
+		leap: {f.Leap, f.Leap, f.Leap}, stall: {f.Stall, f.Stall, f.Stall}, index: {f.Lag}, memory: {f.Forget},
 	}
 }
 

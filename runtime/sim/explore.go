@@ -2,10 +2,20 @@ package sim
 
 // Explore runs a session under every schedule there is, in the order of a search: each decision first in its calm way. A step
 // is one thing done in the world with all that is computed after it, so that the number of schedules is one that can be
-// worked out by hand. Of each schedule the first depth decisions are tried in all ways, 0 for all of them. It returns how
+// worked out by hand; a sweep is one step. Of each schedule the first depth decisions are tried in all ways, 0 for all of them. It returns how
 // many schedules there were, and stops at the first error of each.
 func Explore(c Case, depth int, each func(*Transcript, error) error) (schedules int, err error) {
-	x := &explorer{depth: depth}
+	return search(c, &explorer{depth: depth}, each)
+}
+
+// EachFault runs a session once for each fault that there can be in it, each at each place, in the order of things of a
+// calm world. It returns how many there were, counting the calm one.
+func EachFault(c Case, each func(*Transcript, error) error) (schedules int, err error) {
+	return search(c, &explorer{calm: true}, each)
+}
+
+// search runs a session along all paths. Its store is a new one each time.
+func search(c Case, x *explorer, each func(*Transcript, error) error) (schedules int, err error) {
 	for {
 		x.at = 0
 		schedules++
@@ -24,9 +34,14 @@ func Explore(c Case, depth int, each func(*Transcript, error) error) (schedules 
 type explorer struct {
 	path, widths []int
 	at, depth    int
+	// calm says that nothing is tried but faults.
+	calm bool
 }
 
-func (x *explorer) decide(_ *world, _ kind, _ place, n int) int {
+func (x *explorer) decide(_ *world, k kind, _ place, n int) int {
+	if x.calm && k == order {
+		return 0
+	}
 	if x.depth > 0 && x.at >= x.depth {
 		return 0
 	}

@@ -30,6 +30,8 @@ const (
 	decidesOnce = "decided"
 	// callsOnce: no Python call is made by a run that began when its answer was in the store.
 	callsOnce = "call"
+	// callsOnceAtMost: a call that was marked as one that must not be made twice is not.
+	callsOnceAtMost = "at most once"
 	// storesFirst: an answer is in the store before what follows it can be seen.
 	storesFirst = "stored first"
 	// commitsOnce: committed lines come once, in order, and none is missing in between.
@@ -54,6 +56,8 @@ type monitor struct {
 	seed    uint64
 	broken  *Violation
 	threads map[engine.ID]*watched
+	// changes are the requests since the last look that may have brought the session on.
+	changes int
 	given   int // how often threads were given up, or runs looked whether they still had them
 }
 
@@ -64,11 +68,12 @@ type watched struct {
 	// holder is the run that has it, nil if it gave it up or ended.
 	holder *liveRun
 	slots  map[uint64]*loggedSlot
+	// marked are the begins of calls that must not be made twice: how often each was made.
+	marked map[begin]int
 	// own is the end that a run of the thread came to, end is the one that was decided.
 	own, end *engine.Answer
-	// shown and told are the latest committed lines, printed and of calls.
-	shown uint64
-	told  [3]uint64
+	// told are the lines that were said to be committed.
+	told map[spot]struct{}
 }
 
 // holding is what a run has claimed.
@@ -76,8 +81,15 @@ type holding struct {
 	step  int // of the claim
 	lease time.Time
 	// open is the call whose answer the run has, if it has one; slots below were logged.
-	open    *engine.Call
-	claimed bool
+	open *engine.Call
+	// shown is the number after that of the last line printed that it committed.
+	shown uint64
+}
+
+// begin is an attempt of a call.
+type begin struct {
+	slot    uint64
+	attempt int
 }
 
 type loggedSlot struct {
@@ -99,7 +111,7 @@ func (m *monitor) fails(promise, format string, args ...any) {
 func (m *monitor) thread(id engine.ID) *watched {
 	t := m.threads[id]
 	if t == nil {
-		t = &watched{slots: map[uint64]*loggedSlot{}}
+		t = &watched{slots: map[uint64]*loggedSlot{}, marked: map[begin]int{}, told: map[spot]struct{}{}}
 		m.threads[id] = t
 	}
 	return t
@@ -114,6 +126,7 @@ func (m *monitor) run() *liveRun {
 }
 
 func (m *monitor) created(h *engine.Head) {
+	m.changes++
 	if engine.IsOutside(h.ID.Thread) {
 		return
 	}
@@ -129,6 +142,7 @@ func (m *monitor) created(h *engine.Head) {
 }
 
 func (m *monitor) claimed(c *engine.Claim, h *engine.Head) {
+	m.changes++
 	t, run := m.thread(c.ID), m.run()
 	if run == nil {
 		return
@@ -137,14 +151,23 @@ func (m *monitor) claimed(c *engine.Claim, h *engine.Head) {
 		m.fails(leasesHold, "%s is claimed, and another run has it until %s", c.ID.Thread, other.lease.Format("15:04:05"))
 	}
 	t.holder = run
-	run.holding = holding{step: m.w.steps, lease: c.Lease, claimed: true}
+	run.holding = holding{step: m.w.steps, lease: c.Lease}
 	if t.end != nil {
 		m.fails(decidesOnce, "%s is claimed, and has ended", c.ID.Thread)
 	}
 }
 
-// released: the thread was given up by the run that had it.
+// gaveUp: the run has parked or preempted the thread.
+func (m *monitor) gaveUp(id engine.ID) {
+	if holder, run := m.thread(id).holder, m.run(); run != nil && holder != nil && holder != run && !holder.dead {
+		m.fails(leasesHold, "%s is given up by a run that has lost it to another one", id.Thread)
+	}
+	m.released(id)
+}
+
+// released: no run has the thread any more.
 func (m *monitor) released(id engine.ID) {
+	m.changes++
 	m.given++
 	m.thread(id).holder = nil
 	delete(m.w.tries, id)
@@ -178,6 +201,13 @@ func (m *monitor) calls(c *engine.Call) {
 		return
 	}
 	m.acts(run.open != nil && run.open.Slot != c.Slot)
+	at := begin{c.Slot, c.Attempt}
+	if made, marked := m.thread(c.ID).marked[at]; marked {
+		m.thread(c.ID).marked[at]++
+		if made > 0 {
+			m.fails(callsOnceAtMost, "call %d of %s, of %s, is made twice", c.Slot, c.ID.Thread, c.Alias)
+		}
+	}
 	if s := m.thread(c.ID).slots[c.Slot]; s != nil && s.step < run.step {
 		m.fails(callsOnce, "call %d of %s, of %s, is made by a run that was claimed when its answer was in the store", c.Slot, c.ID.Thread, c.Alias)
 	}
@@ -204,11 +234,20 @@ func (m *monitor) acts(seen bool) {
 	}
 }
 
+// marks: a call is about to begin that must not be made twice.
+func (m *monitor) marks(k *engine.Mark) {
+	if at := (begin{k.Number, k.Attempt}); k.Kind == engine.MarkBegun {
+		m.thread(k.ID).marked[at] += 0
+	}
+}
+
 func (m *monitor) logged(slot, stored *engine.Slot, mine bool) {
 	if run := m.run(); run != nil && run.open != nil && run.open.Slot != slot.Number {
 		m.acts(true)
 	}
-	delete(m.w.tries, slot.ID)
+	if mine {
+		delete(m.w.tries, slot.ID) // the thread got somewhere
+	}
 	t := m.thread(slot.ID)
 	before := t.slots[slot.Number]
 	if before == nil {
@@ -250,26 +289,28 @@ func (m *monitor) finished(f *engine.Finish, decided bool, h *engine.Head) {
 
 // committed is a line that the engine says is stored now.
 func (m *monitor) committed(l engine.Line) {
+	at := spot{printed: l.Stream == engine.Print, call: l.Call, attempt: l.Attempt, index: l.Index, number: l.Number}
 	t := m.thread(l.ID)
-	if l.Stream == engine.Print {
-		if l.Number < t.shown {
-			m.fails(commitsOnce, "line %d of %s is committed after line %d", l.Number, l.ID.Thread, t.shown-1)
-		}
-		t.shown = l.Number + 1
+	if _, twice := t.told[at]; twice {
+		m.fails(commitsOnce, "a line of %s is committed twice: %q", l.ID.Thread, l.Text)
+	}
+	t.told[at] = struct{}{}
+	run := m.run()
+	if run == nil {
 		return
 	}
-	at := [3]uint64{l.Call + 1, uint64(l.Attempt), uint64(l.Index)}
-	if !less(t.told, at) {
-		m.fails(commitsOnce, "line %d of call %d of %s is committed after line %d of call %d", l.Index, l.Call, l.ID.Thread, t.told[2], t.told[0]-1)
+	if at.printed {
+		if l.Number < run.shown {
+			m.fails(commitsOnce, "line %d of %s is committed after line %d", l.Number, l.ID.Thread, run.shown-1)
+		}
+		run.shown = l.Number + 1
 	}
-	t.told = at
 }
 
-func less(a, b [3]uint64) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return a[i] < b[i]
-		}
-	}
-	return false
+// spot is where a line belongs.
+type spot struct {
+	printed        bool
+	call           uint64
+	attempt, index int
+	number         uint64
 }

@@ -46,12 +46,12 @@ var worlds = []world{
 	{Name: "deaths", Faults: sim.Faults{Kill: 12}, Lease: time.Minute, Fuel: 50},
 	{Name: "invocations", Faults: sim.Faults{Lose: 100, Double: 150, Late: 100}},
 	{Name: "requests", Faults: sim.Faults{Fail: 15}, Lease: time.Minute},
-	{Name: "left over", Faults: sim.Faults{Leap: 4, Late: 50, Double: 50}, Lease: time.Minute, Fuel: 40, Engines: 3},
-	{Name: "left over and dying", Faults: sim.Faults{Leap: 4, Kill: 5, Forget: 100}, Lease: 2 * time.Second, Fuel: 40, Slice: 3 * time.Second},
-	{Name: "index", Faults: sim.Faults{Lag: 500, Lose: 150, Leap: 2}, Lease: time.Minute},
+	{Name: "left over", Faults: sim.Faults{Stall: 15, Leap: 10, Late: 50, Double: 50}, Lease: time.Minute, Fuel: 40, Engines: 3},
+	{Name: "left over and dying", Faults: sim.Faults{Stall: 20, Kill: 8, Forget: 100}, Lease: 2 * time.Second, Fuel: 40, Slice: 3 * time.Second},
+	{Name: "index", Faults: sim.Faults{Lag: 500, Lose: 150, Stall: 5}, Lease: time.Minute},
 	{Name: "small records", Faults: sim.Faults{Kill: 4, Fail: 4}, Limits: &engine.Limits{Inline: 8, Batch: 3, Pipeline: 16, Shards: 1}},
 	{
-		Name: "everything", Faults: sim.Faults{Kill: 4, Lose: 50, Double: 80, Late: 50, Fail: 4, Leap: 2, Lag: 200, Forget: 50},
+		Name: "everything", Faults: sim.Faults{Kill: 4, Lose: 50, Double: 80, Late: 50, Fail: 4, Leap: 2, Stall: 4, Lag: 200, Forget: 50},
 		Lease: time.Minute, Slice: time.Second, Fuel: 30, Engines: 2,
 		Limits: &engine.Limits{Inline: 200, Batch: 100, Pipeline: 4, Shards: 1},
 	},
@@ -85,6 +85,14 @@ fn main() { try { await async f() } catch e { get(e, "kind") } }`,
 import(double, py, 1);
 fn main() { try { double(1) } catch e { get(e, "kind") } }`,
 		[]string{"0: doubling 1\n=> 2\n", "=> Crash\n"}},
+	"a shared future that ends soon": {`import(instant, py, 1);
+fn soon() { instant(0); instant(0); instant(0); 5 }
+fn wait(x) { 1 + await x }
+fn main() { s = async soon(); reduce(lambda (a, b) { a + b }, await map(lambda (i) { async wait(s) }, range(9)), 0) }`,
+		[]string{"=> 54\n"}},
+	"a long wait": {`fn f() { sleep(100000); 1 }
+fn main() { await async f() }`,
+		[]string{"=> 1\n"}},
 	"retries": {`#[retry(max=3, backoff=10.0)]
 import(flaky, py, 1);
 fn f(n) { x = flaky(n); print(x); x }
@@ -121,7 +129,7 @@ func subjects(t testing.TB) []*subject {
 func (s *subject) schedule(w world, seed uint64) sim.Case {
 	c := sim.Case{
 		Program: s.program, Function: "main", Foreign: python, Seed: seed, Faults: w.Faults,
-		Lease: w.Lease, Slice: w.Slice, Fuel: w.Fuel, Engines: w.Engines, Steps: 300_000, Rerun: true,
+		Lease: w.Lease, Slice: w.Slice, Fuel: w.Fuel, Engines: w.Engines, Steps: 100_000, Rerun: true,
 	}
 	if w.Limits != nil {
 		c.Store = memstore.NewWithLimits(*w.Limits)
@@ -138,7 +146,7 @@ func (s *subject) judge(w world, got *sim.Transcript, err error) *sim.Violation 
 	case err != nil:
 		return &sim.Violation{Promise: "no error", Message: err.Error()}
 	case !slices.Contains(s.outcomes, got.String()):
-		return &sim.Violation{Promise: "result", Message: "it comes to\n" + got.String() + "instead of\n" + s.outcomes[0]}
+		return &sim.Violation{Promise: "result", Message: fmt.Sprintf("it comes to\n%.1000s\ninstead of\n%.1000s", got, s.outcomes[0])}
 	case w.Name == "order" && got.Took.Round(time.Second/4) != s.took.Round(time.Second/4):
 		return &sim.Violation{Promise: "no delay", Message: fmt.Sprintf("it takes %v, and %v if nothing goes wrong", got.Took, s.took)}
 	}
@@ -155,22 +163,21 @@ func (s *subject) run(c sim.Case, w world) (*sim.Transcript, *sim.Violation) {
 	return got, broken
 }
 
-// schedules is how many are tried.
-func schedules() int {
-	if testing.Short() {
-		return 500
-	}
-	return 10_000
-}
+// schedules is how many are tried, a twentieth of it in a short test.
+var schedules = 10_000
 
 // TestSchedules: whatever happens, every promise is kept.
 func TestSchedules(t *testing.T) {
 	all := subjects(t)
 	const parts = 4
+	tries := schedules
+	if testing.Short() {
+		tries /= 20
+	}
 	for part := range parts {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()
-			for i := part; i < schedules(); i += parts {
+			for i := part; i < tries; i += parts {
 				s, w := all[i%len(all)], worlds[i/len(all)%len(worlds)]
 				if _, broken := s.run(s.schedule(w, uint64(i)), w); broken != nil {
 					t.Fatal(report(t, s, w, uint64(i), nil))
@@ -198,9 +205,6 @@ func shortest(s *subject, w world, seed uint64, wrap func(engine.Store) engine.S
 	again := func(events []sim.Event) (*sim.Transcript, *sim.Violation) {
 		c := s.schedule(w, seed)
 		if wrap != nil {
-			if c.Store == nil {
-				c.Store = memstore.New()
-			}
 			c.Store = wrap(c.Store)
 		}
 		c.Events, c.Trace = events, events != nil
@@ -239,27 +243,33 @@ func archive(t testing.TB, s *subject, w world, seed uint64, got *sim.Transcript
 }
 
 // replayed is a schedule from a file.
-func replayed(t testing.TB, path string) (*subject, world, sim.Case) {
+type replayed struct {
+	*subject
+	world    world
+	schedule sim.Case
+}
+
+func replayedFrom(t testing.TB, a *txtar.Archive) replayed {
 	t.Helper()
-	a, err := txtar.ParseFile(path)
-	require.NoError(t, err)
 	sections := map[string]string{}
 	for _, f := range a.Files {
 		sections[f.Name] = string(f.Data)
 	}
-	s := &subject{name: path, source: sections["main.hk"], program: compile(t, sections["main.hk"])}
-	require.NoError(t, json.Unmarshal([]byte(sections["outcomes.json"]), &s.outcomes))
-	var w world
-	require.NoError(t, json.Unmarshal([]byte(sections["world.json"]), &w))
+	r := replayed{subject: &subject{source: sections["main.hk"], program: compile(t, sections["main.hk"])}}
+	require.NoError(t, json.Unmarshal([]byte(sections["outcomes.json"]), &r.outcomes))
+	require.NoError(t, json.Unmarshal([]byte(sections["world.json"]), &r.world))
 	var seed uint64
 	for line := range strings.Lines(string(a.Comment)) {
 		_, _ = fmt.Sscanf(line, "seed %d", &seed)
 	}
-	c := s.schedule(w, seed)
-	c.Events, err = sim.ParseEvents(sections["events"])
+	calm, err := sim.Run(r.subject.schedule(world{}, 0))
 	require.NoError(t, err)
-	c.Trace = true
-	return s, w, c
+	r.took = calm.Took
+	r.schedule = r.subject.schedule(r.world, seed)
+	r.schedule.Events, err = sim.ParseEvents(sections["events"])
+	require.NoError(t, err)
+	r.schedule.Trace = true
+	return r
 }
 
 // TestReplaySchedule runs schedules again that have once broken a promise, and the one of -schedule.
@@ -271,8 +281,10 @@ func TestReplaySchedule(t *testing.T) {
 	}
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			s, w, c := replayed(t, path)
-			got, broken := s.run(c, w)
+			file, err := txtar.ParseFile(path)
+			require.NoError(t, err)
+			r := replayedFrom(t, file)
+			got, broken := r.run(r.schedule, r.world)
 			if *scheduleFile != "" {
 				t.Log("\n" + strings.Join(got.Trace, "\n"))
 			}

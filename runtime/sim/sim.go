@@ -126,6 +126,7 @@ type simulation struct {
 	began      time.Time
 	transcript *Transcript
 	during     bool // Case.During has not returned
+	over       bool // as it was looked at last
 	sweeps     int
 	sweeping   int // sweeps that have not returned
 }
@@ -237,10 +238,11 @@ func (s *simulation) begin(startErr *error) {
 
 // settle is what happens when nothing can go on: the session is over, or the sweep looks, or time passes.
 func (s *simulation) settle() (over bool, err error) {
-	if !s.during {
+	if !s.during && (s.m.changes > 0 || s.over) {
+		s.m.changes = 0
 		if over, err := s.look(); over || err != nil {
 			if over && s.w.awaited > 0 {
-				s.w.advance(s.w.now.Add(late))
+				s.w.advance(s.w.now.Add(stalls[len(stalls)-1]))
 			}
 			return true, err
 		}
@@ -264,14 +266,16 @@ func (s *simulation) sweepIfDue() {
 func (s *simulation) sweep() {
 	s.sweeps++
 	s.sweeping++
-	t := s.w.start(fmt.Sprint("sweep", s.sweeps), &liveRun{id: engine.ID{Thread: "sweep"}}, func() {
+	run := &liveRun{id: engine.ID{Thread: "sweep"}}
+	t := s.w.start(fmt.Sprint("sweep", s.sweeps), run, func() {
 		defer func() { s.sweeping-- }()
 		_ = s.engines[0].Sweep(context.Background())
 	})
-	t.requests = s.transcript.Swept
+	t.requests, t.atomic = s.transcript.Swept, s.w.coarse
 }
 
-func (s *simulation) look() (bool, error) {
+func (s *simulation) look() (over bool, err error) {
+	defer func() { s.over = over }()
 	result, over, err := s.engines[0].Look(context.Background(), s.session)
 	if errors.As(err, &s.transcript.Stuck) {
 		err, over = nil, true

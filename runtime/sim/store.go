@@ -99,7 +99,7 @@ func (s *store) Park(ctx context.Context, p engine.Park) (engine.ParkOutcome, er
 		s.did("park %s at %d for %v: %v", p.ID.Thread, p.Wait, p.Targets, [...]string{"", "parked", "woken", "fenced"}[outcome])
 		s.m.acts(true)
 		if outcome == engine.Parked {
-			s.m.released(p.ID)
+			s.m.gaveUp(p.ID)
 		}
 		return outcome, err
 	})
@@ -129,7 +129,7 @@ func (s *store) Preempt(ctx context.Context, p engine.Preempt) (bool, error) {
 		s.did("preempt %s: %v, lease %v", p.ID.Thread, mine, !p.Lease.IsZero())
 		switch {
 		case mine && p.Lease.IsZero():
-			s.m.released(p.ID)
+			s.m.gaveUp(p.ID)
 		case mine:
 			s.m.renewed(p.ID, p.Lease)
 		}
@@ -197,6 +197,7 @@ func (s *store) PutSlot(ctx context.Context, slot engine.Slot) (engine.Slot, boo
 func (s *store) PutMark(ctx context.Context, m engine.Mark) (engine.Mark, bool, error) {
 	return request2(s, "putmark", 0, func() (engine.Mark, bool, error) {
 		mark, mine, err := s.Store.PutMark(ctx, m)
+		s.m.marks(&m)
 		s.did("put mark %d of slot %d of %s: %v", m.Attempt, m.Number, m.ID.Thread, mine)
 		return mark, mine, err
 	})

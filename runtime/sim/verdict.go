@@ -75,7 +75,7 @@ const (
 	perSlot   = 2
 	perRun    = 4 // park or preempt, claim, and what is read before the next
 	// perLook is what the sweep does each time that it looks at a thread.
-	perLook = 4
+	perLook = 2
 )
 
 func (m *monitor) checkCost(heads []*engine.Head, t *Transcript) {

@@ -40,9 +40,10 @@ type world struct {
 	killed int
 	// tries are the claims of a thread since it last got anywhere.
 	tries map[engine.ID]int
-	// invoked counts the invocations of each thread; awaited are those that come late.
+	// invoked counts the invocations of each thread; awaited are those that come late, and tasks that stand still.
 	invoked map[engine.ID]int
 	awaited int
+	stalled []*task
 	// sweep starts a sweep if one is due; nil if that is left to quiet times.
 	sweep func()
 
@@ -79,14 +80,16 @@ type task struct {
 	// that it has started.
 	name           string
 	points, others int
+	begun, atomic  bool
 	yields         int // in a row: a task that does nothing else takes ever more time
 
 	wake chan struct{}
 	// run is what dies together; nil for what does not die.
 	run *liveRun
 	ctx context.Context // of a sleep
-	// waiting counts the jobs that a task waits for.
+	// waiting counts the jobs that a task waits for; each knows it as its parent.
 	waiting int
+	parent  *task
 	// requests are those that the task and others like it have made; nil if they are not counted.
 	requests *Requests
 }
@@ -181,6 +184,11 @@ func (w *world) pick(at place) *task {
 // handOn lets another task go on, or the scheduler's goroutine if there is none.
 func (w *world) handOn(t *task) {
 	t.points++
+	if p := t.parent; p != nil {
+		if p.waiting--; p.waiting == 0 {
+			w.ready = append(w.ready, p)
+		}
+	}
 	w.pass(w.pick(t.place()))
 }
 
@@ -200,6 +208,11 @@ func (w *world) point() {
 		return
 	}
 	t.yields = 0
+	if w.coarse && (!t.begun || t.atomic) {
+		t.begun = true // it has waited since it was started
+		t.points++
+		return
+	}
 	// The task that is first in line is the one that goes on if nothing else is chosen.
 	w.ready = slices.Insert(w.ready, 0, t)
 	w.stop(t)
@@ -226,12 +239,30 @@ func (w *world) stop(t *task) {
 	if n := w.faultUnlessFragile(leap, t); n > 0 {
 		w.leap(leaps[n])
 	}
+	if t.run != nil && w.tries[t.run.id] < maxTries {
+		w.stall(t, stalls[w.fault(stall, t.place())])
+	}
 	if t.run != nil && w.deaths[t.run.id] < maxDeaths && w.tries[t.run.id] <= maxTries && w.fault(life, t.place()) > 0 {
 		t.run.dead = true
 		w.deaths[t.run.id]++
 		w.killed++
 	}
 	w.dieIfDead(t)
+}
+
+// stall lets the task stand still.
+func (w *world) stall(t *task, d time.Duration) {
+	if d == 0 {
+		return
+	}
+	w.awaited++
+	w.after(d, func() {
+		w.awaited--
+		w.stalled = slices.DeleteFunc(w.stalled, func(other *task) bool { return other == t })
+		w.ready = append(w.ready, t)
+	})
+	w.stalled = append(w.stalled, t)
+	w.pause(t)
 }
 
 // faultUnlessFragile spares threads that are about to become poison, because their runs never got anywhere.
@@ -285,7 +316,7 @@ func (w *world) dieIfDead(t *task) {
 func (w *world) end() {
 	w.over = true
 	close(w.outside.over)
-	w.ready = append(w.ready, w.outside.waiting...)
+	w.ready = append(append(w.ready, w.outside.waiting...), w.stalled...)
 	w.outside.waiting, w.outside.calls = nil, 0
 	for w.step() {
 	}
@@ -299,14 +330,7 @@ func (w *world) together(jobs []func()) {
 	}
 	parent.waiting = len(jobs)
 	for _, job := range jobs {
-		w.start(parent.other(), parent.run, func() {
-			defer func() {
-				if parent.waiting--; parent.waiting == 0 {
-					w.ready = append(w.ready, parent)
-				}
-			}()
-			job()
-		})
+		w.start(parent.other(), parent.run, job).parent = parent
 	}
 	w.pause(parent)
 	w.dieIfDead(parent)
