@@ -36,7 +36,7 @@ type looking struct {
 
 // add adds the flags, and lets run do the command's work. With --json whatever goes wrong is an object too.
 func (l *looking) add(cmd *cobra.Command, env *environment, run func(ctx context.Context, args []string) error) {
-	kinds := []string{inSQLite}
+	kinds := []string{inSQLite, inDynamo}
 	l.storeFlags.add(cmd, kinds...)
 	l.addProject(cmd)
 	cmd.Flags().BoolVar(&l.json, "json", false, "print one JSON object")

@@ -30,7 +30,7 @@ type runOptions struct {
 }
 
 // storesForRuns are where a session may be kept that is run here.
-var storesForRuns = []string{inSQLite, inMemory}
+var storesForRuns = []string{inSQLite, inMemory, inDynamo}
 
 func runCommand(env *environment) *cobra.Command {
 	var o runOptions

@@ -266,7 +266,7 @@ func took(seconds *float64) string {
 // shortDuration is a duration in three digits or so.
 func shortDuration(d time.Duration) string {
 	switch {
-	case d < 0:
+	case d <= 0:
 		return "0"
 	case d < time.Millisecond:
 		return fmt.Sprintf("%dµs", d.Microseconds())

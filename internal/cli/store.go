@@ -1,16 +1,19 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/store/dynamostore"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/runtime/store/sqlitestore"
 )
@@ -24,8 +27,12 @@ const (
 	inDynamo = "dynamodb"
 )
 
-// storeVariable names a kind of store for those who say none.
-const storeVariable = "HARK_STORE"
+// What the environment says for those who give no flags: the kind of store, and where it is in the cloud.
+const (
+	storeVariable  = "HARK_STORE"
+	tableVariable  = "HARK_TABLE"
+	bucketVariable = "HARK_BUCKET"
+)
 
 // sessionsFile is what the sessions of a project are kept in, in its data folder.
 const sessionsFile = "sessions.db"
@@ -33,13 +40,17 @@ const sessionsFile = "sessions.db"
 // storeFlags are the flags that say where sessions are kept.
 type storeFlags struct {
 	kind string
+	// table and bucket are those of DynamoDB.
+	table, bucket string
 	// project is a folder of the project whose sessions are meant, for commands that name no file.
 	project string
 }
 
 // add adds the flag of a command that knows some kinds of stores.
 func (f *storeFlags) add(cmd *cobra.Command, kinds ...string) {
-	cmd.Flags().StringVar(&f.kind, "store", "", "where sessions are kept, a `KIND`: "+orList(kinds)+" (default: $"+storeVariable+", else sqlite)")
+	cmd.Flags().StringVar(&f.kind, "store", "", "keep sessions in `KIND`: "+orList(kinds)+" (default: $"+storeVariable+", else sqlite)")
+	cmd.Flags().StringVar(&f.table, "table", "", "the table of --store dynamodb, `NAME` (default: $"+tableVariable+")")
+	cmd.Flags().StringVar(&f.bucket, "bucket", "", "the bucket for its large values, `NAME` (default: $"+bucketVariable+", else the table)")
 	_ = cmd.RegisterFlagCompletionFunc("store", cobra.FixedCompletions(kinds, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -56,12 +67,17 @@ func (f *storeFlags) check(cmd *cobra.Command, kinds ...string) error {
 	if f.kind == "" {
 		f.kind = inSQLite
 	}
-	for _, kind := range kinds {
-		if kind == f.kind {
-			return nil
-		}
+	if !slices.Contains(kinds, f.kind) {
+		return usageError(cmd, "sessions cannot be kept in '%s' here; --store is %s", f.kind, orList(kinds))
 	}
-	return usageError(cmd, "sessions cannot be kept in '%s' here; --store is %s", f.kind, orList(kinds))
+	if f.kind != inDynamo {
+		return nil
+	}
+	f.table, f.bucket = cmp.Or(f.table, os.Getenv(tableVariable)), cmp.Or(f.bucket, os.Getenv(bucketVariable))
+	if f.table == "" {
+		return usageError(cmd, "--store dynamodb wants a --table NAME, or $%s", tableVariable)
+	}
+	return nil
 }
 
 // storage is an open store.
@@ -86,8 +102,11 @@ func inMemoryOnly(p *config.Config) *storage {
 
 // open opens the store of a project, and makes one if there is none.
 func (f *storeFlags) open(ctx context.Context, p *config.Config) (*storage, error) {
-	if f.kind == inMemory {
+	switch f.kind {
+	case inMemory:
 		return inMemoryOnly(p), nil
+	case inDynamo:
+		return f.makeTable(ctx, p)
 	}
 	dir := p.Path(p.Project.DataDir)
 	if err := ignoreInGit(dir); err != nil {
@@ -104,6 +123,31 @@ func openFile(ctx context.Context, p *config.Config) (*storage, error) {
 		return nil, unkept(err)
 	}
 	return &storage{Store: s, place: path, project: p, close: s.Close}, nil
+}
+
+// makeTable opens a table, and makes it if it is not there.
+func (f *storeFlags) makeTable(ctx context.Context, p *config.Config) (*storage, error) {
+	s, table, err := f.openTable(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Heads(ctx, []engine.ID{{Session: "any", Thread: engine.Root}})
+	if dynamostore.IsMissing(err) {
+		err = table.Prepare(ctx)
+	}
+	if err != nil {
+		return nil, unkept(err)
+	}
+	return s, nil
+}
+
+// openTable opens a table of DynamoDB, in the account and region that the environment says.
+func (f *storeFlags) openTable(ctx context.Context, p *config.Config) (*storage, *dynamostore.Store, error) {
+	s, err := dynamostore.Open(ctx, dynamostore.Location{Table: f.table, Bucket: f.bucket})
+	if err != nil {
+		return nil, nil, environmentError(err)
+	}
+	return &storage{Store: s, place: "the table " + f.table, project: p, close: func() error { return nil }}, s, nil
 }
 
 // unkept is the error of a store that cannot be used.
@@ -140,6 +184,10 @@ func (f *storeFlags) find(ctx context.Context) (*storage, error) {
 	p, err := config.ForDir(f.project)
 	if err != nil {
 		return nil, &failure{exitUsage, err}
+	}
+	if f.kind == inDynamo {
+		s, _, err := f.openTable(ctx, p)
+		return s, err
 	}
 	var looked []string
 	for _, p := range append([]*config.Config{p}, above(p.Root)...) {

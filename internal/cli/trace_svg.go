@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -89,7 +90,7 @@ func (p *picture) axis(length time.Duration, height int) {
 func (p *picture) lane(row int, l *lane) {
 	y := p.y(row)
 	p.put(`<g><title>%s</title>`, html.EscapeString(laneTitle(l)))
-	p.put(`<text x="16" y="%.1f">%s</text>`, y+15, html.EscapeString(clipped(textLabel(l), svgLabel-24)))
+	p.put(`<text x="16" y="%.1f">%s</text>`, y+15, html.EscapeString(strings.ReplaceAll(clipped(textLabel(l), svgLabel-24), " ", "\u00a0")))
 	for i := range l.Spans {
 		p.span(y, l, &l.Spans[i])
 	}
