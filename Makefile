@@ -4,13 +4,15 @@ GO      ?= go
 BIN     := bin/hark-ls
 # One fuzz target runs this long in "make fuzz".
 FUZZ    ?= 20s
+# "make soak" goes on for so long.
+SOAK    ?= 10m
 # Where "make install" puts the binary.
 PREFIX  ?= $(HOME)/.local
 
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build install vsix install-vscode grammar test quick lint lint-vscode fmt unsafe bench fuzz pictures demo clean
+.PHONY: help build install vsix install-vscode grammar test quick lint lint-vscode fmt unsafe soak bench fuzz pictures demo clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -66,6 +68,9 @@ pictures: ## take the documentation's pictures anew, in the real editor; look at
 unsafe: ## the machine's tests with every pointer checked, and with a collection at every chance
 	$(GO) test -short -gcflags=all=-d=checkptr ./vm/
 	GOGC=1 $(GO) test -short ./vm/
+
+soak: ## kill processes of sessions at random for SOAK (10m)
+	HARK_SOAK=$(SOAK) $(GO) test -count=1 -timeout 0 -v -run TestKilledAnywhere ./runtime/executor/process
 
 bench: build ## tables: this machine beside CPython and others, the language server beside gopls
 	$(GO) run -C bench .

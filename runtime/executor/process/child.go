@@ -19,6 +19,7 @@ type Job struct {
 	Session string          `json:"session"`
 	Thread  string          `json:"thread"`
 	Token   string          `json:"token"`
+	Owner   string          `json:"owner"`
 	Setup   json.RawMessage `json:"setup"`
 }
 
@@ -36,10 +37,12 @@ type message struct {
 // errParentGone is why a child stops that is not wanted any more.
 var errParentGone = errors.New("the parent process has ended, or has asked for the end")
 
-// Ports are those of a child's engine.
+// Ports are those of a child's engine, and in whose name it runs: engine.Config.Owner is the parent's, and Gone has to be set
+// if it is there, or threads whose engine has died wait for their leases.
 type Ports struct {
 	Executor engine.Executor
 	Observer engine.Observer
+	Owner    string
 }
 
 // Child is a child process: it runs the thread that in names, by the engine that open makes, and says on out what the
@@ -51,7 +54,7 @@ func Child(in io.Reader, out io.Writer, open func(setup json.RawMessage, p Ports
 		return fmt.Errorf("read what thread to run: %w", err)
 	}
 	say := &sayer{encoder: json.NewEncoder(out)}
-	err := runJob(job, decoder, open, Ports{Executor: &asking{say: say}, Observer: &telling{say: say}})
+	err := runJob(job, decoder, open, Ports{&asking{say: say}, &telling{say: say}, job.Owner})
 	if err != nil && !errors.Is(err, errParentGone) {
 		say.say(message{Trouble: err.Error()})
 	}
@@ -138,12 +141,12 @@ func (x *Executor) spawn(id engine.ID, token string) (died bool, err error) {
 		return false, fmt.Errorf("start a process for %s: %w", id, err)
 	}
 	if x.Started != nil {
-		x.Started(cmd.Process.Pid)
+		x.Started(id, cmd.Process.Pid)
 	}
 	c := &child{in: in}
 	x.add(c)
 	defer x.remove(c)
-	_ = json.NewEncoder(in).Encode(Job{id.Session, id.Thread, token, x.Setup}) // a child that is dead already is seen below
+	_ = json.NewEncoder(in).Encode(Job{id.Session, id.Thread, token, x.e.Owner, x.Setup}) // a child that is dead already is seen below
 	trouble := x.listen(id, out)
 	waitErr := cmd.Wait()
 	switch {

@@ -30,8 +30,8 @@ type Config struct {
 	Places int
 	// Observer is shown what the children do.
 	Observer engine.Observer
-	// Started, if it is set, is told the process number of each child.
-	Started func(pid int)
+	// Started, if it is set, is told the process number of each child, and its thread.
+	Started func(id engine.ID, pid int)
 }
 
 // Executor starts children.
