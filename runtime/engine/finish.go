@@ -45,7 +45,7 @@ func (e *Engine) errorAnswer(ctx context.Context, code *vm.Code, h *Head, fault 
 	if err != nil {
 		return Answer{}, fmt.Errorf("store an error: %w", err)
 	}
-	data, err := e.keepInHead(ctx, h, b, h.Entry)
+	data, err := e.keepInHead(ctx, h, b, h.Entry, h.Snap)
 	return Answer{Failed: true, Value: data}, err
 }
 

@@ -286,8 +286,9 @@ type Store interface {
 	// Park applies if the epoch is still the same, the thread is not done, and the wake is lower than the wait: wait,
 	// targets, until, snap, spawned, tries = 0, no lease.
 	Park(ctx context.Context, p Park) (ParkOutcome, error)
-	// Finish applies if the thread is not done: done, answer, output, no lease, due. It returns the whole head, its
-	// waiters included, whether it applied or somebody else has decided already. ErrNotFound if there is no such head.
+	// Finish applies if the thread is not done: done, answer, output, no lease, no snapshot (unless from outside), due. It
+	// returns the whole head, its waiters included, whether it applied or somebody else has decided already. ErrNotFound if
+	// there is no such head.
 	Finish(ctx context.Context, f Finish) (Head, bool, error)
 	// Wake applies if the thread is not done, wake < w.Wait and wait ≤ w.Wait: wake, due. It returns the whole head
 	// either way. ErrNotFound if there is no such head.

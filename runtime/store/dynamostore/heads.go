@@ -94,14 +94,15 @@ func (s *Store) Park(ctx context.Context, p engine.Park) (engine.ParkOutcome, er
 	return engine.Woken, nil
 }
 
-// Finish decides what the thread ends with. Nobody goes on from its snapshot any more, so that goes.
+// Finish decides what the thread ends with. Nobody goes on from its snapshot any more. That of a thread which was ended from
+// outside says how far it came.
 func (s *Store) Finish(ctx context.Context, f engine.Finish) (engine.Head, bool, error) {
 	mine := nonce()
 	change := newChange().put("done", boolean(true)).put(answerName(f.Answer), answerValue(f.Answer)).
 		put("ended", moment(f.Ended)).put("outside", boolean(f.Outside)).put("due", moment(f.Due)).put("nonce", binary(mine)).
-		drop("lease", "token", "target", "unnamed", "until", "snap")
+		drop("lease", "token", "target", "unnamed", "until")
 	if !f.Outside {
-		change.put("output", dataValue(f.Output)).put("spawned", number(f.Spawned)).put("attempts", number(f.Attempts))
+		change.put("output", dataValue(f.Output)).put("spawned", number(f.Spawned)).put("attempts", number(f.Attempts)).drop("snap")
 	}
 	return s.decide(ctx, f.ID, change, isOpen, mine)
 }

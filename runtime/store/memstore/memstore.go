@@ -132,7 +132,7 @@ func (s *Store) Finish(_ context.Context, f engine.Finish) (engine.Head, bool, e
 	}
 	h.Done, h.Answer, h.Ended, h.Outside = true, f.Answer, f.Ended, f.Outside
 	if !f.Outside {
-		h.Output, h.Spawned, h.Attempts = f.Output, f.Spawned, f.Attempts
+		h.Output, h.Spawned, h.Attempts, h.Snap = f.Output, f.Spawned, f.Attempts, engine.Data{}
 	}
 	h.Lease, h.Token, h.Targets, h.Unnamed, h.Until = time.Time{}, "", nil, 0, time.Time{}
 	s.setDue(r, f.Due)

@@ -26,7 +26,7 @@ var (
 	parkHead = "UPDATE head SET wait = ?4, targets = ?5, unnamed = ?6, until = ?7, snap = ?8, spawned = ?9, lease = 0, token = ''," +
 		" tries = 0, due = iif(?10 = 0, due, ?10)" + this + " AND epoch = ?3 AND done = 0 AND wake < ?4 RETURNING 1"
 	finishHead = "UPDATE head SET done = 1, failed = ?3, answer = ?4, ended = ?5, outside = ?6, output = iif(?6, output, ?7)," +
-		" spawned = iif(?6, spawned, ?8), attempts = iif(?6, attempts, ?9), lease = 0, token = '', targets = '', unnamed = 0, until = 0," +
+		" spawned = iif(?6, spawned, ?8), attempts = iif(?6, attempts, ?9), snap = iif(?6, snap, NULL), lease = 0, token = '', targets = '', unnamed = 0, until = 0," +
 		" due = ?10" + this + " AND done = 0" + returning
 	wakeHead    = "UPDATE head SET wake = ?3, due = ?4" + this + " AND done = 0 AND wake < ?3 AND wait <= ?3" + returning
 	preemptHead = "UPDATE head SET snap = ?4, spawned = ?5, due = ?6, lease = ?7, tries = 0, token = iif(?7 = 0, '', token)" + this +

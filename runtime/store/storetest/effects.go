@@ -31,7 +31,7 @@ func running() engine.Head {
 		ID: thread, Epoch: 3, Lease: now.Add(time.Hour), Token: "a", Tries: 2, Wait: 4, Wake: 5, Targets: []string{"0.3", "f:x"}, Unnamed: 7,
 		Until: now.Add(time.Second), Waiters: []engine.Waiter{{Thread: "0", Wait: 9}, {Thread: "0.2", Wait: 1}}, More: true, Attempts: 6,
 		Entry: data("entry"), Function: "f", Parent: "0", Program: "p", Version: "v", Started: now.Add(-time.Minute),
-		Deadline: now.Add(2 * time.Hour), Expires: now.Add(90 * 24 * time.Hour), Snap: data("snap"), Spawned: 8, Output: data("out"),
+		Deadline: now.Add(2 * time.Hour), Expires: now.Truncate(time.Second).Add(90 * 24 * time.Hour), Snap: data("snap"), Spawned: 8, Output: data("out"),
 		Due: now.Add(time.Minute), Poll: 3 * time.Minute,
 	}
 }
@@ -143,7 +143,7 @@ func finished(fin engine.Finish) func(*engine.Head) {
 	return func(h *engine.Head) {
 		h.Done, h.Answer, h.Ended, h.Outside, h.Due = true, fin.Answer, fin.Ended, fin.Outside, fin.Due
 		if !fin.Outside {
-			h.Output, h.Spawned, h.Attempts = fin.Output, fin.Spawned, fin.Attempts
+			h.Output, h.Spawned, h.Attempts, h.Snap = fin.Output, fin.Spawned, fin.Attempts, engine.Data{}
 		}
 		h.Lease, h.Token, h.Targets, h.Unnamed, h.Until = time.Time{}, "", nil, 0, time.Time{}
 	}
