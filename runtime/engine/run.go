@@ -333,10 +333,13 @@ func (r *run) began(ctx context.Context) (progress, []byte) {
 // giveUp returns the thread after an error of the outside world, or when the engine is closed. The last request may have been
 // applied nevertheless, so that its snapshot is not settled.
 func (r *run) giveUp(err error) error {
-	if err == nil || errors.Is(err, errOver) || r.m == nil {
+	if err == nil || errors.Is(err, errOver) {
 		return err
 	}
 	ctx := context.WithoutCancel(r.ctx)
+	if r.m == nil {
+		return errors.Join(err, r.giveBack(ctx))
+	}
 	if flushErr := r.flushWith(ctx); flushErr != nil {
 		return err
 	}
@@ -344,6 +347,20 @@ func (r *run) giveUp(err error) error {
 		return errors.Join(err, storeErr)
 	}
 	return err
+}
+
+// giveBack returns the thread as it was claimed, if it has not got as far as a machine. After runs that died it has to stay
+// known that there were some, which the record would forget: then the thread waits for the end of its lease.
+func (r *run) giveBack(ctx context.Context) error {
+	if r.head.Tries > 1 {
+		return nil
+	}
+	due := r.earlier(r.e.Clock.Now().Add(firstPoll))
+	p := Preempt{ID: r.id, Epoch: r.head.Epoch, Snap: r.head.Snap, Spawned: r.head.Spawned, Due: due}
+	if _, err := r.e.Store.Preempt(ctx, p); err != nil {
+		return fmt.Errorf("give %s back: %w", r.id, err)
+	}
+	return nil
 }
 
 // answered goes on after an instruction that waited.

@@ -10,8 +10,12 @@ import (
 // The sweep makes good for what got lost: invocations, wakes, and processes that died. And it is the alarm clock of threads
 // that are parked until a time.
 
-// sweepPage is how many entries of the index are read at once.
-const sweepPage = 1000
+const (
+	// sweepPage is how many entries of the index are read at once.
+	sweepPage = 1000
+	// maxFailed is after how many threads that cannot be looked at a sweep ends: then it is not the threads, but the store.
+	maxFailed = 10
+)
 
 // Sweep looks at every thread of the store that is due by now.
 func (e *Engine) Sweep(ctx context.Context) error { return e.sweep(ctx, "") }
@@ -29,11 +33,14 @@ func (e *Engine) sweep(ctx context.Context, sessions ...string) error {
 	now := e.Clock.Now()
 	next := now.Add(firstPoll)
 	e.hub.swept(next)
+	var failed []error
 	for _, session := range sessions {
 		for shard := range e.Store.Limits().Shards {
+			// A thread whose records are damaged does not keep the others from being looked at.
 			looked, err := e.sweepShard(ctx, shard, session, now)
 			if err != nil {
-				return err
+				failed = append(failed, err)
+				continue
 			}
 			later, err := e.Store.Due(ctx, shard, session, next, looked+1)
 			if err != nil {
@@ -47,7 +54,7 @@ func (e *Engine) sweep(ctx context.Context, sessions ...string) error {
 			}
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // SweepDue is when Sweep has something to do, as far as this process knows: at the latest a minute after the last one.
@@ -57,6 +64,7 @@ func (e *Engine) SweepDue() time.Time { return e.hub.nextSweep() }
 // index may lag behind: so it reads on behind what it has seen.
 func (e *Engine) sweepShard(ctx context.Context, shard int, session string, now time.Time) (int, error) {
 	seen := map[ID]struct{}{}
+	var failed []error
 	for {
 		limit, before := len(seen)+sweepPage, len(seen)
 		entries, err := e.Store.Due(ctx, shard, session, now, limit)
@@ -69,11 +77,14 @@ func (e *Engine) sweepShard(ctx context.Context, shard int, session string, now 
 			}
 			seen[entry.ID] = struct{}{}
 			if err := e.sweepThread(ctx, entry, now); err != nil {
-				return 0, err
+				failed = append(failed, err)
+			}
+			if len(failed) == maxFailed {
+				return 0, errors.Join(failed...)
 			}
 		}
 		if len(entries) < limit || len(seen) == before {
-			return len(seen), nil
+			return len(seen), errors.Join(failed...)
 		}
 	}
 }
