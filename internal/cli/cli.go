@@ -86,7 +86,7 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetErr(env.Err)
 	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func(*environment) *cobra.Command{
-		initCommand, runCommand, resumeCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, queryCommand, explainCommand,
+		initCommand, runCommand, runThreadCommand, resumeCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, queryCommand, explainCommand,
 		sessionsCommand, stdoutCommand, eventsCommand, traceCommand, resolveCommand, cancelCommand, retryCommand, gcCommand, versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))

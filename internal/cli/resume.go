@@ -14,7 +14,7 @@ import (
 
 func resumeCommand(env *environment) *cobra.Command {
 	var l looking
-	quiet := false
+	var o runOptions
 	cmd := &cobra.Command{
 		Use:   "resume [ID]",
 		Short: "Go on with a session that was cut off",
@@ -28,17 +28,19 @@ hark-ls resume 06f8x3k2 --json`,
 		Args:              arguments(0, 1),
 		ValidArgsFunction: completeSessions(&l),
 	}
-	l.add(cmd, env, func(ctx context.Context, args []string) error { return resumeSession(ctx, env, &l, quiet, args) })
-	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "leave out the line with the result")
+	l.add(cmd, env, func(ctx context.Context, args []string) error { return resumeSession(ctx, env, &l, o, args) })
+	addIsolated(cmd, &o.isolated)
+	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "leave out the line with the result")
 	return cmd
 }
 
-func resumeSession(ctx context.Context, env *environment, l *looking, quiet bool, args []string) error {
+func resumeSession(ctx context.Context, env *environment, l *looking, o runOptions, args []string) error {
 	s, root, err := l.toResume(ctx, args)
 	if err != nil {
 		return err
 	}
-	report, err := reportOn(ctx, env, s, root, runOptions{json: l.json, quiet: quiet})
+	o.json = l.json
+	report, err := reportOn(ctx, env, s, root, o)
 	if err != nil {
 		_ = s.close()
 		return err

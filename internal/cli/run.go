@@ -26,6 +26,8 @@ type runOptions struct {
 	jsonArgs string
 	hasArgs  bool // whether jsonArgs was given: it is an array, however empty
 	quiet    bool
+	// isolated says that each run of a thread gets a process of its own.
+	isolated bool
 	store    storeFlags
 }
 
@@ -69,6 +71,7 @@ hark-ls run calc.hk -- -1`,
 	cmd.Flags().StringVar(&o.jsonArgs, "json-args", "", "the arguments as a JSON `ARRAY`")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print nothing but one JSON object at the end")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "leave out the line with the result")
+	addIsolated(cmd, &o.isolated)
 	o.store.add(cmd, storesForRuns...)
 	_ = cmd.RegisterFlagCompletionFunc("function", completeFunctions)
 	keepsJSON(cmd, env, func(err error) error { return newReport(env, runOptions{json: true}).refuse(kindUsage, err) })
@@ -80,6 +83,9 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 	report := newReport(env, o)
 	if err := o.store.check(cmd, storesForRuns...); err != nil {
 		return report.refuse(kindUsage, err)
+	}
+	if o.isolated && o.store.kind == inMemory {
+		return report.refuse(kindUsage, usageError(cmd, "processes share no memory: --isolated wants a store that keeps the session"))
 	}
 	values, err := argumentValues(o, args)
 	if err != nil {
@@ -250,7 +256,11 @@ type job struct {
 // execute runs a session to its end and reports it.
 func execute(env *environment, s *storage, report *report, run func(w *worker) ended) error {
 	report.kept = s.kept()
-	worker := newWorkerOn(s, report)
+	make := newWorkerOn
+	if report.options.isolated {
+		make = newIsolated
+	}
+	worker := make(s, report)
 	worker.noticing = func(waiting []engine.Waiting) { notice(env, waiting) }
 	defer worker.close()
 	e := run(worker)

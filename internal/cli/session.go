@@ -9,15 +9,19 @@ import (
 	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
+	"github.com/hark-lang/hark-ls/runtime/executor/process"
 	"github.com/hark-lang/hark-ls/runtime/ffi"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
-// worker runs sessions in this process: threads are goroutines, and Python workers are started when the first call comes.
+// worker runs sessions: in this process, where threads are goroutines and Python workers are started when the first call
+// comes, or in children.
 type worker struct {
 	store  *storage
 	pool   *ffi.Pool
 	engine *engine.Engine
+	// children are those that threads run in; nil if they run here.
+	children *process.Executor
 	// noticing, if it is set, is told what a session waits for, when that is all that is left.
 	noticing func([]engine.Waiting)
 }
@@ -35,15 +39,24 @@ func newWorker(p *config.Config, observer engine.Observer) *worker {
 // newWorkerOn is a worker that keeps its sessions in a store, which it closes in the end.
 func newWorkerOn(s *storage, observer engine.Observer) *worker {
 	collectLess()
-	w := &worker{store: s}
-	p := s.project
-	w.pool = ffi.New(ffi.Config{Python: p.Project.Python, Root: p.Root, Source: p.Project.PythonSrc})
+	w := &worker{store: s, pool: pythonOf(s.project, 0)}
 	c := engine.Config{Store: s.Store, Executor: local.New(), Foreign: w.pool, Observer: observer, Private: !s.kept()}
 	if s.kept() {
-		c.MaxAge, c.TTL, c.Owner, c.Gone = maxAge, keptFor, processName(), hasEnded
+		c = lasting(c, processName())
 	}
 	w.engine = engine.New(c)
 	return w
+}
+
+// pythonOf is the Python of a project, in so many workers at most; 0 for the usual number.
+func pythonOf(p *config.Config, workers int) *ffi.Pool {
+	return ffi.New(ffi.Config{Python: p.Project.Python, Root: p.Root, Source: p.Project.PythonSrc, Workers: workers})
+}
+
+// lasting is the configuration of an engine whose sessions outlive it.
+func lasting(c engine.Config, owner string) engine.Config {
+	c.MaxAge, c.TTL, c.Owner, c.Gone = maxAge, keptFor, owner, hasEnded
+	return c
 }
 
 // run starts a session and waits for its end.
@@ -79,6 +92,9 @@ func (w *worker) close() {
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
+		if w.children != nil {
+			w.children.Close()
+		}
 		_ = w.engine.Close()
 		_ = w.pool.Close()
 		_ = w.store.close()

@@ -83,6 +83,8 @@ func (f *storeFlags) check(cmd *cobra.Command, kinds ...string) error {
 // storage is an open store.
 type storage struct {
 	engine.Store
+	// source is how another process opens it.
+	source storeFlags
 	// place is how messages call it; "" if nothing is kept.
 	place string
 	// project is the one whose sessions are kept.
@@ -122,7 +124,7 @@ func openFile(ctx context.Context, p *config.Config) (*storage, error) {
 	if err != nil {
 		return nil, unkept(err)
 	}
-	return &storage{Store: s, place: path, project: p, close: s.Close}, nil
+	return &storage{Store: s, source: storeFlags{kind: inSQLite}, place: path, project: p, close: s.Close}, nil
 }
 
 // makeTable opens a table, and makes it if it is not there.
@@ -147,7 +149,7 @@ func (f *storeFlags) openTable(ctx context.Context, p *config.Config) (*storage,
 	if err != nil {
 		return nil, nil, environmentError(err)
 	}
-	return &storage{Store: s, place: "the table " + f.table, project: p, close: func() error { return nil }}, s, nil
+	return &storage{Store: s, source: *f, place: "the table " + f.table, project: p, close: func() error { return nil }}, s, nil
 }
 
 // unkept is the error of a store that cannot be used.

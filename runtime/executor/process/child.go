@@ -125,10 +125,8 @@ func (c *child) release() { c.closed.Do(func() { _ = c.in.Close() }) }
 // spawn starts a child for a run and hears it out. died says that it has ended without a word of why: it may have left
 // anything undone.
 func (x *Executor) spawn(id engine.ID, token string) (died bool, err error) {
-	cmd := exec.Command(x.Command[0], x.Command[1:]...)
-	cmd.Env = x.Env
 	last := &tail{}
-	cmd.Stderr = last
+	cmd := &exec.Cmd{Path: x.Path, Args: x.Args, Env: x.Env, Stderr: last}
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return false, fmt.Errorf("start a process for %s: %w", id, err)

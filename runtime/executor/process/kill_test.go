@@ -106,7 +106,7 @@ func playEngine() error {
 	}
 	defer store.Close()
 	x := process.New(process.Config{
-		Command: []string{os.Args[0]}, Env: append(os.Environ(), roleVariable+"=child"), Places: 4,
+		Path: os.Args[0], Env: append(os.Environ(), roleVariable+"=child"), Places: 4,
 		Started: func(id engine.ID, pid int) { fmt.Println("child", pid, id.Thread) },
 	})
 	// The test starts one engine process after the other: those before are gone.
@@ -362,7 +362,7 @@ func TestTroubleIsTold(t *testing.T) {
 		"exit status 1":             {exe, "-test.run", "[", "-test.v"},
 	} {
 		store := memstore.New()
-		x := process.New(process.Config{Command: command, Places: 2})
+		x := process.New(process.Config{Path: command[0], Args: command, Places: 2})
 		e := engine.New(engine.Config{Store: store, Executor: x})
 		program, err := compiled(filepath.Join(w.folder, "kill.hk"))
 		require.NoError(t, err)

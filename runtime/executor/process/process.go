@@ -20,8 +20,9 @@ import (
 
 // Config is how children are made.
 type Config struct {
-	// Command starts a child: a program and its arguments. It calls Child.
-	Command []string
+	// Path is the program of a child, which calls Child, and Args are its arguments, its own name first, as in os/exec.
+	Path string
+	Args []string
 	// Env is the children's environment; nil for that of this process.
 	Env []string
 	// Setup is passed to the children, for them to make their engines by; any JSON.
