@@ -162,20 +162,23 @@ func (h *hub) watch(w *waiter, threads []string) {
 	}
 }
 
-// take returns the watched threads that have ended since the last time, or everything that is watched.
-func (h *hub) take(w *waiter, everything bool) []string {
+// take returns the watched threads that have ended since the last time, and so many others of those that are watched.
+func (h *hub) take(w *waiter, others int) []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	ended := w.ended
+	taken := w.ended
 	w.ended = nil
-	if !everything {
-		return ended
+	if others == everything {
+		taken = make([]string, 0, len(w.threads))
 	}
-	ended = make([]string, 0, len(w.threads))
 	for thread := range w.threads {
-		ended = append(ended, thread)
+		if others == 0 {
+			break
+		}
+		taken = append(taken, thread) // one that has ended may come twice
+		others--
 	}
-	return ended
+	return taken
 }
 
 // drop forgets a thread that has ended. It says whether that is news: an end may be told of twice.

@@ -80,11 +80,17 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 	e.hub.add(w)
 	defer e.hub.remove(w)
 	t := &tracker{e: e, w: w}
+	count := 0 // of the threads that are looked at because of other processes
 	for ask := []string{Root}; ; {
 		e.hub.watch(w, ask)
+		open := len(w.threads)
 		children, err := t.advance(ctx, ask)
 		if err != nil {
 			return Result{}, err
+		}
+		if count > 0 {
+			w.others.learned(len(ask), open-len(w.threads))
+			count = 0
 		}
 		if ask = children; len(ask) > 0 {
 			continue
@@ -95,14 +101,14 @@ func (e *Engine) Wait(ctx context.Context, session string) (Result, error) {
 		if err := e.hub.takeTrouble(session); err != nil {
 			return Result{}, err
 		}
-		if err := e.stuck(ctx, session); err != nil {
+		if err := e.stuck(ctx, w); err != nil {
 			return t.stuck(ctx, err)
 		}
-		others, err := e.waitForChange(ctx, w)
+		count, err = e.waitForChange(ctx, w)
 		if err != nil {
 			return Result{}, err
 		}
-		ask = e.hub.take(w, others)
+		ask = e.hub.take(w, count)
 	}
 }
 
@@ -128,12 +134,12 @@ func (e *Engine) Look(ctx context.Context, session string) (result Result, over 
 	return result, err == nil, err
 }
 
-// waitForChange returns when something may have changed, having swept if that was due; others says that it may have been
-// another process that changed it.
-func (e *Engine) waitForChange(ctx context.Context, w *waiter) (others bool, err error) {
+// waitForChange returns when something may have changed, having swept if that was due, and how many threads have to be looked at
+// because another process may have changed them.
+func (e *Engine) waitForChange(ctx context.Context, w *waiter) (count int, err error) {
 	if !e.Clock.Now().Before(e.SweepDue()) {
 		if err := e.sweepOwn(ctx); err != nil {
-			return false, err
+			return 0, err
 		}
 	}
 	next := e.SweepDue()
@@ -145,29 +151,28 @@ func (e *Engine) waitForChange(ctx context.Context, w *waiter) (others bool, err
 	select {
 	case <-w.changed:
 	case <-ctx.Done():
-		return false, context.Cause(ctx)
+		return 0, context.Cause(ctx)
 	}
 	now := e.Clock.Now()
 	if e.Private || now.Before(w.others.look) {
-		return false, nil
+		return 0, nil
 	}
-	w.others.look = now.Add(w.others.pause(e.Store, len(w.threads)))
-	others, err = w.others.wrote(ctx, e.Store)
-	if err != nil || !others {
-		return others, err
+	count, sweep, err := w.others.ask(ctx, e.Store, len(w.threads), now)
+	if err != nil || !sweep {
+		return count, err
 	}
 	// What another process has woken it has made due, if it does not run it itself.
-	return true, e.sweepOwn(ctx)
+	return count, e.sweepOwn(ctx)
 }
 
 // stuck is the error of a session all of whose threads wait for ever. Heads that are read one after the other show that
 // only if nothing runs meanwhile.
-func (e *Engine) stuck(ctx context.Context, session string) error {
+func (e *Engine) stuck(ctx context.Context, w *waiter) error {
 	idle, before := e.hub.state()
-	if !idle {
+	if !idle || !e.Private && w.others.settled(e.Store, before, e.Clock.Now()) {
 		return nil
 	}
-	err := e.deadlock(ctx, session)
+	err := e.deadlock(ctx, w.session)
 	if _, after := e.hub.state(); after != before {
 		return nil
 	}
