@@ -81,6 +81,9 @@ func (w *worker) wait(ctx context.Context, id string) ended {
 		defer w.notice(ctx, id)()
 	}
 	result, err := w.engine.Wait(ctx, id)
+	if err == nil && w.children != nil {
+		err = w.children.Settle(ctx)
+	}
 	return ended{id, result, err}
 }
 

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
@@ -58,6 +59,8 @@ type thread struct {
 	token string
 	// running says that a child has the thread, again that there was an invocation meanwhile.
 	running, again bool
+
+	mu sync.Mutex // for what follows
 	// known says that slots is the number of the first slot whose lines have not been shown as committed.
 	known bool
 	slots uint64
@@ -159,6 +162,8 @@ func (x *Executor) isClosed() bool {
 
 // know finds out what a thread had committed before this parent began.
 func (x *Executor) know(ctx context.Context, id engine.ID, t *thread) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.known {
 		return nil
 	}
@@ -178,8 +183,10 @@ func (x *Executor) know(ctx context.Context, id engine.ID, t *thread) error {
 
 // show tells the observer what the thread has committed since the last time.
 func (x *Executor) show(ctx context.Context, id engine.ID, t *thread) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	h, err := x.e.Noticed(ctx, id)
-	if err != nil || t.over {
+	if err != nil || t.over || !t.known {
 		return err
 	}
 	lines, next, err := x.e.LinesFrom(ctx, h, t.slots)
@@ -189,6 +196,20 @@ func (x *Executor) show(ctx context.Context, id engine.ID, t *thread) error {
 	t.slots, t.over = next, h.Done
 	for _, l := range lines {
 		x.Observer.Committed(l)
+	}
+	return nil
+}
+
+// Settle tells the observer what has been committed by now: that a session has ended shows in the store, maybe before its
+// last children are heard to have.
+func (x *Executor) Settle(ctx context.Context) error {
+	x.mu.Lock()
+	threads := maps.Clone(x.threads)
+	x.mu.Unlock()
+	for id, t := range threads {
+		if err := x.show(ctx, id, t); err != nil {
+			return err
+		}
 	}
 	return nil
 }
