@@ -1,9 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -121,10 +121,15 @@ func probe(ctx context.Context, s Reader, h *Head, threads []string) ([]string, 
 
 // CompareThreads orders thread numbers: parents before children, children by number.
 func CompareThreads(a, b string) int {
-	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(a, b string) int {
-		if len(a) != len(b) {
-			return len(a) - len(b)
+	for {
+		x, restA, moreA := strings.Cut(a, ".")
+		y, restB, moreB := strings.Cut(b, ".")
+		if c := cmp.Or(len(x)-len(y), strings.Compare(x, y)); c != 0 {
+			return c
 		}
-		return strings.Compare(a, b)
-	})
+		if !moreA || !moreB {
+			return cmp.Compare(len(restA), len(restB))
+		}
+		a, b = restA, restB
+	}
 }

@@ -58,7 +58,7 @@ func (s *Session) SetBudget(bytes int64) {
 	s.thin()
 }
 
-// OnProgress has f called from time to time while a thread is read, with how far that has come.
+// OnProgress has f called from time to time while a thread is read, with how far that has come. It must not use the session.
 func (s *Session) OnProgress(f func(Instant)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
