@@ -22,6 +22,8 @@ type Code struct {
 	funcs  []funcInfo
 	starts []uint32 // of funcs in the order of the array: the stub, then the program's
 	consts []Value
+	// numbers has the indices of those constants that are objects, by their addresses.
+	numbers numbering
 	// functions are the Function values without captures; likewise imports and builtins.
 	functions, imports, builtins []functionObject
 	lines                        []*source.Lines
@@ -69,6 +71,9 @@ func (c *Code) makeConsts() {
 	c.consts = make([]Value, len(c.program.Consts))
 	for i := range c.program.Consts {
 		c.consts[i] = constValue(&c.program.Consts[i])
+		if v := c.consts[i]; v.hasObject() {
+			c.numbers.add(v.p, uint32(i))
+		}
 	}
 }
 

@@ -33,6 +33,8 @@ type decoder struct {
 	in      []byte
 	err     error
 	objects []readObject
+	// consts are the constants that may be referred to.
+	consts  []Value
 	current int // the object that is read, -1 for a root
 	// backward: an object refers to itself or to an earlier one.
 	backward bool
@@ -151,6 +153,9 @@ func (d *decoder) value(where place) Value {
 	case wireFunction, wireImport, wireBuiltin:
 		return d.function(functionForm(tag - wireFunction))
 	}
+	if tag == wireConst {
+		return d.constant()
+	}
 	if tag > wireFuture || tag == wireNode && where != inNode {
 		d.fail("tag %d", tag)
 		return Value{}
@@ -189,6 +194,28 @@ func (d *decoder) function(form functionForm) Value {
 		return Value{}
 	}
 	return functionValue(&table[i])
+}
+
+// constant reads the rest of a constant, or of a view of one.
+func (d *decoder) constant() Value {
+	i := d.number(math.MaxUint32)
+	if i >= uint64(len(d.consts)) || !d.consts[i].hasObject() {
+		d.fail("constant %d", i)
+		return Value{}
+	}
+	v := d.consts[i]
+	if v.rep() != repString {
+		return v
+	}
+	bytes := d.number(v.n >> 32)
+	points := d.number(bytes)
+	view := v.object().bytes[:bytes]
+	whole := uint64(bytes) == v.n>>32 && points == uint64(uint32(v.n))
+	if bytes == 0 || !whole && (!utf8.Valid(view) || uint64(countStarts(view)) != points) {
+		d.fail("a view of %d bytes of constant %d", bytes, i)
+		return Value{}
+	}
+	return Value{v.p, bytes<<32 | points}
 }
 
 // reference reads the rest of a value that has an object.

@@ -72,7 +72,10 @@ func (w *cycleWalk) needs(v Value) (object int, want uint32) {
 	if !v.hasObject() {
 		return -1, 0
 	}
-	number, _ := w.index.find(v.p)
+	number, ok := w.index.find(v.p)
+	if !ok { // a constant
+		return -1, 0
+	}
 	object = int(number)
 	if v.rep() == repList {
 		return object, uint32(v.n>>32) + uint32(v.n) - v.list().start

@@ -19,6 +19,9 @@ import (
 // stream cover, from the least offset to the greatest end, and whether more of it was used. References may go to any object; what must not be is a
 // value that contains itself (see acyclic).
 //
+// A machine's constants are written as what they are, since the machine that goes on will load them from the program again: were they
+// objects like others, then what it makes of both would not share what it would have shared without the interruption.
+//
 // The bytes depend only on what the machine can reach and on nothing that differs between two runs of the same program:
 // decoding and encoding again gives the same bytes, and any other bytes are an error.
 
@@ -47,6 +50,7 @@ const (
 	wireNode   // object
 	wireClosure
 	wireFuture
+	wireConst    // index in Consts; of a String bytes, code points; in machines only
 	wireSmallInt = 0x40
 	smallIntBias = 16
 )
@@ -57,6 +61,8 @@ type encoder struct {
 	out     []byte
 	numbers numbering
 	objects []foundObject
+	// consts are the constants that are written as such, nil for none.
+	consts *numbering
 	// late: a buffer's range grew after its items had been looked at, so that objects were found out of the stream's order.
 	late bool
 }
@@ -72,11 +78,36 @@ type foundObject struct {
 
 func newEncoder(roots ...[]Value) *encoder {
 	e := &encoder{}
+	e.collect(roots)
+	return e
+}
+
+func (e *encoder) collect(roots [][]Value) {
 	e.find(roots)
 	if e.late {
 		e.renumber(roots)
 	}
-	return e
+}
+
+// constant is the index of a constant that is written as such.
+func (e *encoder) constant(v Value) (uint32, bool) {
+	if e.consts == nil {
+		return 0, false
+	}
+	switch v.rep() {
+	case repString, repSymbol, repBig:
+		return e.consts.find(v.p)
+	}
+	return 0, false
+}
+
+// numbered says whether a value is written as a reference to an object of the stream.
+func (e *encoder) numbered(v Value) bool {
+	if !v.hasObject() {
+		return false
+	}
+	_, constant := e.constant(v)
+	return !constant
 }
 
 // find visits everything reachable.
@@ -102,7 +133,7 @@ func (e *encoder) renumber(roots [][]Value) {
 	e.objects, e.numbers = make([]foundObject, 0, len(old)), numbering{}
 	add := func(values []Value) {
 		for _, v := range values {
-			if !v.hasObject() {
+			if !e.numbered(v) {
 				continue
 			}
 			if _, seen := e.numbers.find(v.p); !seen {
@@ -137,7 +168,7 @@ func (v Value) hasObject() bool {
 
 func (e *encoder) visitAll(values []Value, again []uint32) []uint32 {
 	for _, v := range values {
-		if v.hasObject() {
+		if e.numbered(v) {
 			again = e.visit(v, again)
 		}
 	}
@@ -281,8 +312,13 @@ func (e *encoder) reference(v Value) {
 		e.out = append(e.out, wireEmpty[r])
 		return
 	}
-	e.out = append(e.out, wireOf[r])
-	e.numberOf(v)
+	if index, ok := e.constant(v); ok {
+		e.out = append(e.out, wireConst)
+		e.number(uint64(index))
+	} else {
+		e.out = append(e.out, wireOf[r])
+		e.numberOf(v)
+	}
 	if r == repString || r == repList {
 		e.number(v.n >> 32)
 		e.number(uint64(uint32(v.n)))

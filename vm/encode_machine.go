@@ -111,7 +111,8 @@ func (m *Machine) roots() []Value {
 // line has done so; that is not repeated when it goes on.
 func (m *Machine) Encode() []byte {
 	roots := m.roots()
-	e := newEncoder(roots)
+	e := &encoder{consts: &m.code.numbers}
+	e.collect([][]Value{roots})
 	e.out = append(e.out, encodingVersion, byte(m.state))
 	e.text(m.start.Session)
 	e.text(m.start.Thread)
@@ -202,7 +203,7 @@ func (e *encoder) fault(thread string, err *Error) {
 
 // Decode is the machine that Encode was called on. Any other bytes are an error.
 func Decode(code *Code, data []byte) (*Machine, error) {
-	d := &decoder{code: code, in: data}
+	d := &decoder{code: code, in: data, consts: code.consts}
 	d.version()
 	m := &Machine{code: code, state: state(d.byte())}
 	m.execute(code.exec)
