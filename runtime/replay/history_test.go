@@ -44,6 +44,15 @@ type recorder struct {
 	rand    *rand.Rand
 	state   map[string]map[uint64][32]byte
 	wrong   []string
+	engine.Quiet
+	preempted int
+}
+
+// Event counts preemptions.
+func (r *recorder) Event(e engine.Event) {
+	if e.Kind == engine.ThreadPreempted {
+		r.preempted++
+	}
 }
 
 func newRecorder(seed, most uint64) *recorder {
@@ -104,21 +113,28 @@ var python = sim.Python{
 		a.Take(time.Duration(n) * time.Second)
 		return sim.Return(vm.Int(2 * n))
 	},
+	"py.echo": func(a *sim.Attempt) engine.CallResult { return sim.Return(a.Args[0]) },
 	"py.fail": func(a *sim.Attempt) engine.CallResult { return sim.Raise("ValueError", "no "+vm.Show(a.Args[0])) },
+}
+
+// faults are what goes wrong in the original runs. Where time leaps, threads are preempted and leases end.
+var faults = []sim.Faults{
+	{Kill: 5, Lose: 100, Double: 200, Fail: 5},
+	{Leap: 15, Late: 50, Double: 50, Kill: 3},
+	{Fail: 15, Leap: 5},
 }
 
 // original runs a program in a world of a seed, and returns what it left behind.
 func original(t testing.TB, program *bytecode.Program, seed uint64, wild bool) (*memstore.Store, *recorder, *sim.Transcript) {
 	t.Helper()
 	store, rec := memstore.New(), newRecorder(seed, 2+seed%60)
-	c := sim.Case{Program: program, Function: "main", Seed: seed, Store: store, Runner: rec, Foreign: python, During: resolveAll}
+	c := sim.Case{Program: program, Function: "main", Seed: seed, Store: store, Runner: rec, Observer: rec, Foreign: python, During: resolveAll}
 	if wild {
 		if seed%2 == 0 {
 			store = memstore.NewWithLimits(engine.Limits{Inline: 8, Batch: 3, Pipeline: 16, Shards: 1})
 			c.Store = store
 		}
-		c.Fuel, c.Lease, c.Slice = 40, time.Minute, time.Second
-		c.Faults = sim.Faults{Kill: 5, Lose: 100, Double: 200, Fail: 5}
+		c.Lease, c.Slice, c.Faults = time.Minute, 1, faults[seed%uint64(len(faults))]
 	}
 	got, err := sim.Run(c)
 	require.NoError(t, err)
@@ -204,15 +220,16 @@ func programs(t testing.TB) uint64 {
 }
 
 func TestHistoryOfRandomPrograms(t *testing.T) {
-	states := 0
+	states, preempted := 0, 0
 	for seed := range programs(t) {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
 		store, rec, got := original(t, compile(t, source), seed, seed%4 != 0)
 		sameHistory(t, store, rec, got.Session, seed)
-		states += rec.states()
+		states, preempted = states+rec.states(), preempted+rec.preempted
 		if t.Failed() {
 			t.Fatalf("seed %d\n%s", seed, source)
 		}
 	}
-	t.Logf("%d states", states)
+	t.Logf("%d states, %d preemptions", states, preempted)
+	require.Positive(t, preempted)
 }

@@ -63,6 +63,10 @@ fn main() { await [async f("x"), future("y"), async f("x")] }`,
 fn loop(n, s) { if n == 0 { 0 } else { print(s + "\n" + str(n)); loop(n - 1, s) } }
 fn grow(s, n) { if n == 0 { s } else { grow(s + s, n - 1) } }
 fn main() { s = grow("0123456789", 8); loop(20, s); x = double(1); loop(9, s); x }`,
+	"the same constant before and after": `
+#[retry(max=3)] import(echo, py, 1);
+fn f(s) { s }
+fn main() { a = async f("x"); x = echo(["x", await a, "x", :y, sleep(2), :y]); await async f(["x", x, "x"]) }`,
 	"closures and lists": `
 fn count(n, acc) { if n == 0 { acc } else { count(n - 1, append(acc, lambda () { n + length(acc) })) } }
 fn main() { a = async count(10, []); b = await a; reduce(lambda (x, f) { x + f() }, b, await async double(3)) }`,
