@@ -60,70 +60,75 @@ func (l *late) wake(wait uint64) {
 	require.True(l, ok)
 }
 
+// steps each make a request, keep it, and let the thread go on.
+var steps = map[string]func(l *late) (kept recorder){
+	"create": func(l *late) recorder {
+		r := *l.recorder
+		l.claim()
+		return r
+	},
+	"claim": func(l *late) recorder {
+		l.claim()
+		return *l.recorder
+	},
+	"park": func(l *late) recorder {
+		l.park(l.claim().Epoch, 1)
+		r := *l.recorder
+		l.wake(1)
+		l.claim()
+		return r
+	},
+	"wake": func(l *late) recorder {
+		l.park(l.claim().Epoch, 1)
+		l.wake(1)
+		r := *l.recorder
+		l.park(l.claim().Epoch, 2)
+		return r
+	},
+	"a renewed lease": func(l *late) recorder {
+		epoch := l.claim().Epoch
+		_, err := l.Preempt(l.Context(), engine.Preempt{ID: thread, Epoch: epoch, Snap: engine.Data{Bytes: []byte("running")}, Lease: began.Add(2 * time.Hour)})
+		require.NoError(l, err)
+		r := *l.recorder
+		l.park(epoch, 1)
+		return r
+	},
+	"finish": func(l *late) recorder {
+		l.claim()
+		_, ok, err := l.Finish(l.Context(), engine.Finish{ID: thread, Answer: engine.Answer{Failed: true}, Ended: began})
+		require.NoError(l, err)
+		require.True(l, ok)
+		r := *l.recorder
+		require.NoError(l, l.See(l.Context(), thread))
+		return r
+	},
+	"register": func(l *late) recorder {
+		_, ok, err := l.Register(l.Context(), thread, engine.Waiter{Thread: "0", Wait: 1})
+		require.NoError(l, err)
+		require.True(l, ok)
+		return *l.recorder
+	},
+	"the index": func(l *late) recorder {
+		ok, err := l.SetDue(l.Context(), thread, began, began.Add(time.Minute), 0)
+		require.NoError(l, err)
+		require.True(l, ok)
+		r := *l.recorder
+		l.claim()
+		return r
+	},
+}
+
 // TestARequestArrivesAgain: a request that the network delivers once more, when the thread has gone on, changes nothing.
 func TestARequestArrivesAgain(t *testing.T) {
-	// Each case makes a request, keeps it, and lets the thread go on.
-	for name, step := range map[string]func(l *late) (kept recorder){
-		"create": func(l *late) recorder {
-			r := *l.recorder
-			l.claim()
-			return r
-		},
-		"claim": func(l *late) recorder {
-			l.claim()
-			return *l.recorder
-		},
-		"park": func(l *late) recorder {
-			l.park(l.claim().Epoch, 1)
-			r := *l.recorder
-			l.wake(1)
-			l.claim()
-			return r
-		},
-		"wake": func(l *late) recorder {
-			l.park(l.claim().Epoch, 1)
-			l.wake(1)
-			r := *l.recorder
-			l.park(l.claim().Epoch, 2)
-			return r
-		},
-		"a renewed lease": func(l *late) recorder {
-			epoch := l.claim().Epoch
-			_, err := l.Preempt(l.Context(), engine.Preempt{ID: thread, Epoch: epoch, Snap: engine.Data{Bytes: []byte("running")}, Lease: began.Add(2 * time.Hour)})
-			require.NoError(l, err)
-			r := *l.recorder
-			l.park(epoch, 1)
-			return r
-		},
-		"finish": func(l *late) recorder {
-			l.claim()
-			_, ok, err := l.Finish(l.Context(), engine.Finish{ID: thread, Answer: engine.Answer{Failed: true}, Ended: began})
-			require.NoError(l, err)
-			require.True(l, ok)
-			r := *l.recorder
-			require.NoError(l, l.See(l.Context(), thread))
-			return r
-		},
-		"register": func(l *late) recorder {
-			_, ok, err := l.Register(l.Context(), thread, engine.Waiter{Thread: "0", Wait: 1})
-			require.NoError(l, err)
-			require.True(l, ok)
-			return *l.recorder
-		},
-		"the index": func(l *late) recorder {
-			ok, err := l.SetDue(l.Context(), thread, began, began.Add(time.Minute), 0)
-			require.NoError(l, err)
-			require.True(l, ok)
-			r := *l.recorder
-			l.claim()
-			return r
-		},
-	} {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
+	for name, step := range steps {
 		t.Run(name, func(t *testing.T) {
 			client, way := connect(t), &recorder{}
 			require.NoError(t, dynamostore.CreateTable(t.Context(), client, table))
-			way2 := func(o *dynamodb.Options) { o.HTTPClient = &http.Client{Transport: way} }
-			l := &late{t, way, dynamostore.New(dynamodb.New(client.Options(), way2), dynamostore.Options{Table: table})}
+			through := func(o *dynamodb.Options) { o.HTTPClient = &http.Client{Transport: way} }
+			l := &late{t, way, dynamostore.New(dynamodb.New(client.Options(), through), dynamostore.Options{Table: table})}
 			_, err := l.Create(t.Context(), engine.Head{ID: thread, Due: began})
 			require.NoError(t, err)
 			kept := step(l)

@@ -99,6 +99,9 @@ func (b *bench) costOf(t testing.TB, program *bytecode.Program, seed uint64, arg
 }
 
 func TestCost(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	for name, c := range map[string]struct {
 		source string
 		more   cost
@@ -129,6 +132,9 @@ func TestCost(t *testing.T) {
 
 // TestCostOfAwait: each of the three orders that there are, with the seeds that bring it about.
 func TestCostOfAwait(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	program := compile(t, "fn f() { 1 } fn main() { await async f() }")
 	want := map[cost]string{{7, 7 + 4, 1}: "child slower", {6, 6 + 4, 1}: "child between register and park", {4, 4 + 2, 0}: "child faster"}
 	limits := (&dynamostore.Store{}).Limits()
@@ -150,6 +156,9 @@ func TestCostOfAwait(t *testing.T) {
 // was parked, one for a thread that had ended already; whatever the order in which they end. The heads that it reads are fewer
 // than three for each.
 func TestCostOfFanOut(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	for order, world := range map[string]struct {
 		f     string
 		sizes []int

@@ -257,6 +257,9 @@ func (o *told) Committed(l engine.Line) {
 // TestNoFaultShows: whatever happens to requests, what a session prints and results in is as if nothing had, each line is told
 // once, and nothing has to wait for a lease to end.
 func TestNoFaultShows(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	for name, source := range programs {
 		program, undisturbed := compile(t, source), &told{lines: map[string][]string{}}
 		calm, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: python, Observer: undisturbed})

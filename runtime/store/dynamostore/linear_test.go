@@ -80,6 +80,9 @@ func threads(t *testing.T) int64 {
 
 // TestLinear: a session of many threads makes as many requests for each as one of a hundred, in real time and by several runs at once.
 func TestLinear(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	program := compile(t, "fn f(i) { i } fn main(n) { length(await map_async(f, range(n))) }")
 	for _, n := range []int64{100, threads(t)} {
 		m := &meter{}
@@ -95,7 +98,7 @@ func TestLinear(t *testing.T) {
 		require.NoError(t, e.Close())
 
 		woken := store.claim.Load() - n - 1
-		t.Logf("%d threads: %d writes, %d units, %d heads read, %d wakes, %v", n, m.writes, m.units, store.heads.Load(), woken, took)
+		t.Logf("%d threads: %d writes, %d units, %d heads read, %d wakes, heads of up to %d bytes, %v", n, m.writes, m.units, store.heads.Load(), woken, m.largest, took)
 		assert.Equal(t, []int64{n + 1, n + 1}, []int64{store.create.Load(), store.finish.Load()})
 		waiting := store.register.Load() + store.park.Load() + store.wake.Load() + woken
 		assert.EqualValues(t, 3*(n+1)+waiting+store.other.Load(), m.writes, "three for each, and what the one that waits does")

@@ -48,5 +48,8 @@ func open(t testing.TB, options ...func(*dynamodb.Options)) *dynamostore.Store {
 }
 
 func TestStore(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	storetest.Run(t, func(t *testing.T) engine.Store { return open(t) })
 }

@@ -54,7 +54,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			client := dynamodb.New(dynamodb.Options{
 				Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"), Credentials: c.credentials,
-				HTTPClient: &http.Client{Transport: always{c.answer}}, DisableValidateResponseChecksum: true,
+				HTTPClient: &http.Client{Transport: always{c.answer}}, DisableValidateResponseChecksum: true, Retryer: aws.NopRetryer{},
 			})
 			store := dynamostore.New(client, dynamostore.Options{Table: table, Backoff: time.Nanosecond})
 			_, err := store.Create(t.Context(), engine.Head{ID: thread})
@@ -80,6 +80,9 @@ func (g *guard) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestExpiredCredentials: a session whose credentials expire goes on with new ones if there are any; else it ends with a clear
 // error, and goes on when there are.
 func TestExpiredCredentials(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	way, current := &guard{}, atomic.Value{}
 	way.over.Store("none")
 	current.Store("first")
@@ -126,6 +129,9 @@ func TestExpiredCredentials(t *testing.T) {
 
 // TestDamagedRecords: a record that is not as it has to be, or is of a later version, is an error that says so.
 func TestDamagedRecords(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	n := func(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
 	s := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	for name, c := range map[string]struct {

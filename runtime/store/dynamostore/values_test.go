@@ -42,6 +42,9 @@ func objects(t testing.TB, client *s3.Client, name string) int {
 
 // TestBucket: values of up to 16 KiB are items of the table, larger ones objects of the bucket.
 func TestBucket(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	client, in := bucket(t, "values")
 	table := connect(t)
 	require.NoError(t, dynamostore.CreateTable(t.Context(), table, "hark"))
@@ -71,6 +74,9 @@ func TestBucket(t *testing.T) {
 
 // TestLargeValues: values of 64 MiB cross into threads and back, and one that is larger fails in its thread, without a bucket too.
 func TestLargeValues(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	program := compile(t, imports+`fn f(s) { length(s) } fn g(n) { length(double(n)) }
 fn main() { s = double(64); [await async f(s), try { await async g(65) } catch e { get(e, "kind") }] }`)
 	large := sim.Python{"py.double": func(a *sim.Attempt) engine.CallResult {
@@ -84,6 +90,9 @@ fn main() { s = double(64); [await async f(s), try { await async g(65) } catch e
 
 // TestMissingParts: a value of which something is missing is an error that says so.
 func TestMissingParts(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	client := connect(t)
 	require.NoError(t, dynamostore.CreateTable(t.Context(), client, table))
 	store := dynamostore.New(client, dynamostore.Options{Table: table})
@@ -96,6 +105,9 @@ func TestMissingParts(t *testing.T) {
 
 // TestDeepThreads: a thread's number may be longer than a key of DynamoDB.
 func TestDeepThreads(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	store := open(t)
 	id := engine.ID{Session: "s", Thread: "0" + strings.Repeat(".0", 3000)}
 	parent := strings.TrimSuffix(id.Thread, ".0")
@@ -129,6 +141,9 @@ func TestDeepThreads(t *testing.T) {
 
 // TestCreateTable: the table is created once, is billed by request, forgets what has expired, and can be restored if one wants it.
 func TestCreateTable(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	client := connect(t)
 	for range 2 {
 		require.NoError(t, dynamostore.CreateTable(t.Context(), client, table))
@@ -156,6 +171,9 @@ func TestCreateTable(t *testing.T) {
 
 // TestWhatHasExpired: what has expired is not there any more, although DynamoDB deletes it later.
 func TestWhatHasExpired(t *testing.T) {
+	if testing.Short() {
+		return // needs DynamoDB Local
+	}
 	client, now := connect(t), began
 	require.NoError(t, dynamostore.CreateTable(t.Context(), client, table))
 	store := dynamostore.New(client, dynamostore.Options{Table: table, Now: func() time.Time { return now }})
