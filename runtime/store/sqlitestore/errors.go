@@ -26,7 +26,11 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// errGone is a file that was removed while it was in use.
+var errGone = errors.New("it is not there any more")
+
 const (
+	mayWrite  = "see that this user may write there, or choose another directory"
 	setAside  = "move it away, together with the files of the same name that end in -wal and -shm, or restore a copy of them; a new store is begun then"
 	whenSpace = "free some space and resume the session: what was stored is still there"
 )
@@ -61,6 +65,8 @@ func (f *file) explain(doing string, err error) error {
 		e.Reason, e.Advice = "it was left as it is", "update hark-ls"
 	case errors.Is(err, errDamaged):
 		e.Reason, e.Advice = "its session cannot go on", "restore a copy of the file, or start the session again; other sessions go on"
+	case errors.Is(err, errGone):
+		e.Reason, e.Advice = "the file was removed or replaced while it was in use", "put it back, or start the sessions again"
 	case known:
 		e.Reason, e.Advice = trouble.reason, trouble.advice
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, engine.ErrNotFound):

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,6 +22,21 @@ import (
 type file struct {
 	path    string
 	options Options
+	// identity is what Stat says of the file that was opened.
+	identity os.FileInfo
+}
+
+// there makes sure that the file which is open is the one that the path names: what is written to a file that was removed
+// is lost.
+func (f *file) there() error {
+	info, err := os.Stat(f.path)
+	if err == nil && !os.SameFile(info, f.identity) {
+		err = errors.New("there is another file of this name")
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errGone, err)
+	}
+	return nil
 }
 
 // conn is a connection, used by one goroutine at a time, with the statements that it has prepared.
@@ -29,13 +45,17 @@ type conn struct {
 	statements map[string]driver.StmtQueryContext
 }
 
-// connect opens the file. It creates an empty one if there is none.
+// connect opens the file. It creates an empty one if there is none, but only the first time.
 func (f *file) connect(ctx context.Context) (*conn, error) {
 	path := filepath.ToSlash(f.path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // a drive's letter
 	}
-	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: path}).String())
+	name := url.URL{Scheme: "file", Path: path}
+	if f.identity != nil {
+		name.RawQuery = "mode=rw"
+	}
+	connector, err := sqlite.NewConnector(name.String())
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -42,7 +43,10 @@ func (f *flusher) flush() {
 	f.timer = nil // what is committed from now on needs another one
 	f.mu.Unlock()
 	err := f.s.reading(context.Background(), func(c *conn) error { return c.exec("PRAGMA wal_checkpoint(PASSIVE)") })
-	if err == nil || !ofTheFile(err) {
+	if gone := f.s.there(); gone != nil {
+		err = gone
+	}
+	if err == nil || !ofTheFile(err) && !errors.Is(err, errGone) {
 		return // a full disk, or a file that somebody holds, is in nobody's way here: the log keeps what was committed
 	}
 	f.s.writer.mu.Lock()

@@ -208,5 +208,24 @@ func (s *Store) Delete(ctx context.Context, session string) error {
 	if err != nil {
 		return err
 	}
-	return s.read(ctx, "give space back", func(c *conn) error { return c.exec("PRAGMA incremental_vacuum") })
+	return s.read(ctx, "give space back", giveBack)
+}
+
+// giveBack makes the file smaller by what is free in it, a little at a time: others have to write too.
+func giveBack(c *conn) error {
+	const pages = 2000
+	for last := int64(0); ; {
+		rows, err := c.rows("PRAGMA freelist_count")
+		if err != nil {
+			return err
+		}
+		free := rows[0][0].(int64)
+		if free == 0 || free == last {
+			return nil // or there is nothing more to be had
+		}
+		last = free
+		if err := c.exec(fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages)); err != nil {
+			return err
+		}
+	}
 }

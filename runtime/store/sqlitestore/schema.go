@@ -79,8 +79,13 @@ func (f *file) prepare(ctx context.Context) (*conn, error) {
 	return c, nil
 }
 
-// reconnect opens the file again.
-func (f *file) reconnect(ctx context.Context) (*conn, error) { return f.prepare(ctx) }
+// reconnect opens the file again. It must be the same one: the log of one file beside another would spoil both.
+func (f *file) reconnect(ctx context.Context) (*conn, error) {
+	if err := f.there(); err != nil {
+		return nil, err
+	}
+	return f.prepare(ctx)
+}
 
 // adopt makes sure that the file is a store of this version. Nothing is changed in a file that is something else.
 func (f *file) adopt(c *conn) error {

@@ -83,9 +83,12 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	s := &Store{file: file{path: whole, options: o}, readers: make(chan *conn, readers), closed: make(chan struct{})}
 	// What sessions hold is their owner's.
 	if err := os.MkdirAll(filepath.Dir(whole), 0o700); err != nil {
-		return nil, s.explain("create its directory", err)
+		return nil, &Error{Path: whole, Doing: "create the directory", Reason: "that is not possible", Advice: mayWrite, Err: err}
 	}
 	c, err := s.prepare(ctx)
+	if err == nil {
+		s.identity, err = os.Stat(whole)
+	}
 	if err != nil {
 		return nil, s.explain("open", err)
 	}

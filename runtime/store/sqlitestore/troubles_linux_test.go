@@ -47,7 +47,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 		_, err := sqlitestore.Open(t.Context(), path, sqlitestore.Options{})
 		says(t, err, path, "neither opened nor created", "this user may write in it")
 		_, err = sqlitestore.Open(t.Context(), filepath.Join(dir, "more", "sessions.db"), sqlitestore.Options{})
-		says(t, err, dir, "create its directory", "permission denied")
+		says(t, err, dir, "create the directory", "permission denied", "may write there")
 	})
 	require.NoError(t, os.Chmod(dir, 0o777))
 	asNobody(t, func() { create(t, open(t, path, sqlitestore.Options{}), "s") })

@@ -95,7 +95,7 @@ func TestNoDirectory(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	path := filepath.Join(file, "sessions.db")
 	_, err := sqlitestore.Open(t.Context(), path, sqlitestore.Options{})
-	says(t, err, path, "create its directory")
+	says(t, err, path, "create the directory", "may write there")
 	require.NoError(t, os.Remove(file))
 	create(t, open(t, path, sqlitestore.Options{}), "s")
 }
@@ -230,6 +230,26 @@ func TestClosed(t *testing.T) {
 	require.ErrorContains(t, err, "the store is closed")
 	_, err = s.Heads(t.Context(), []engine.ID{thread("s")})
 	require.ErrorContains(t, err, "the store is closed")
+}
+
+// What is written to a file that was removed would be lost without a word. When it is back it is gone on with.
+func TestRemoved(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sessions.db")
+	s := open(t, path, sqlitestore.Options{})
+	create(t, s, "s")
+	require.NoError(t, os.Rename(path, path+".away"))
+	var err error
+	require.Eventually(t, func() bool {
+		_, err = s.Create(t.Context(), engine.Head{ID: thread("t")})
+		return err != nil
+	}, 20*time.Second, 10*time.Millisecond)
+	says(t, err, path, "removed or replaced", "put it back")
+	require.NoError(t, os.Rename(path+".away", path))
+	_, err = s.Create(t.Context(), engine.Head{ID: thread("t")})
+	says(t, err, path, "removed or replaced")
+	_, err = s.Create(t.Context(), engine.Head{ID: thread("u")})
+	require.NoError(t, err)
+	assert.Equal(t, "main", function(t, s, "s"))
 }
 
 // hoard keeps more than the disk has room for in threads that have ended.

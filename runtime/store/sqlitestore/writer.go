@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 )
@@ -95,7 +96,9 @@ func (w *writer) enter(r *request) (lead bool, err error) {
 		return false, errClosed
 	}
 	if err := w.trouble; err != nil {
-		w.trouble = nil
+		if !errors.Is(err, errGone) || w.file.there() == nil {
+			w.trouble = nil
+		}
 		return false, err
 	}
 	w.queue = append(w.queue, r)
