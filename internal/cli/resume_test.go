@@ -236,3 +236,39 @@ func TestCompletionOfSessions(t *testing.T) {
 	}
 	assert.Contains(t, finished(t, dir, "__complete", "sessions", "--status", ""), fmt.Sprintln(statusInterrupted))
 }
+
+// With --isolated each run of a thread is a process, and what a session does is the same.
+func TestIsolated(t *testing.T) {
+	dir := folder(t, gate)
+	_, stderr, code := launch(t, dir, "run", "main.hk", "--isolated", "--store", "memory").rest()
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "--isolated wants a store that keeps the session")
+	run := launch(t, dir, "run", "main.hk", "--isolated")
+	lines := []string{run.line()}
+	for lines[len(lines)-1] != "waiting" {
+		lines = append(lines, run.line())
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "open"), nil, 0o644))
+	out, stderr, code := run.rest()
+	require.Equal(t, 0, code, stderr)
+	assert.Equal(t, "=> [[0, 1, 2, 3, 4], 6, 7]\n", out)
+	assert.ElementsMatch(t, []string{"begin", "work 0", "work 1", "work 2", "work 3", "work 4", "counted", "waiting"}, lines)
+	assert.Len(t, strings.Fields(calls(t, dir)), 6)
+
+	out, _, code = launch(t, dir, "run", "main.hk", "--isolated", "--json").rest()
+	require.Equal(t, 0, code)
+	assert.Contains(t, out, `"result":[[0,1,2,3,4],6,7],"output":["begin"`)
+}
+
+// A session that ran in processes of its own is gone on with like any other, also if its parent was killed.
+func TestResumeOfIsolated(t *testing.T) {
+	dir := folder(t, gate)
+	run := launch(t, dir, "run", "main.hk", "--isolated")
+	for run.line() != "waiting" {
+	}
+	require.NoError(t, run.Process.Kill())
+	_, _, _ = run.rest()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "open"), nil, 0o644))
+	assert.Contains(t, finished(t, dir, "resume"), "=> [[0, 1, 2, 3, 4], 6, 7]")
+	assert.Len(t, strings.Fields(calls(t, dir)), 6)
+}

@@ -264,6 +264,9 @@ func execute(env *environment, s *storage, report *report, run func(w *worker) e
 	worker.noticing = func(waiting []engine.Waiting) { notice(env, waiting) }
 	defer worker.close()
 	e := run(worker)
+	if e.err == nil {
+		worker.finish()
+	}
 	env.afterword = whatNext(s, e)
 	return report.outcome(e)
 }

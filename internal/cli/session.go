@@ -90,22 +90,39 @@ func (w *worker) wait(ctx context.Context, id string) ended {
 // patience is how long the end of the process waits for what is still running when it was interrupted.
 const patience = time.Second
 
+// finish waits for the runs of a session that has ended: the store says so before they have told what they committed.
+func (w *worker) finish() {
+	patiently(func() {
+		if w.children != nil {
+			w.children.Close()
+		}
+		_ = w.engine.Close()
+	})
+}
+
+// patiently waits for something, but not for long.
+func patiently(do func()) {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		do()
+	}()
+	select {
+	case <-over:
+	case <-time.After(patience):
+	}
+}
+
 // close ends all that runs, which gives its threads up so that they can be gone on with, then the workers and the store.
 func (w *worker) close() {
-	closed := make(chan struct{})
-	go func() {
-		defer close(closed)
+	patiently(func() {
 		if w.children != nil {
 			w.children.Close()
 		}
 		_ = w.engine.Close()
 		_ = w.pool.Close()
 		_ = w.store.close()
-	}()
-	select {
-	case <-closed:
-	case <-time.After(patience):
-	}
+	})
 }
 
 // settled is what a thread that has ended came to.
