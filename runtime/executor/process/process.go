@@ -84,7 +84,9 @@ func (x *Executor) Invoke(_ context.Context, e *engine.Engine, id engine.ID) err
 	if x.closed {
 		return errors.New("the executor is closed")
 	}
-	x.e = e
+	if x.e == nil { // and not written again, where runs read it
+		x.e = e
+	}
 	t := x.threads[id]
 	if t == nil {
 		t = &thread{token: e.Token()}
