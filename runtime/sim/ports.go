@@ -34,6 +34,7 @@ type executor struct {
 	m       *monitor
 	engines []*engine.Engine
 	fuel    time.Duration // how long a portion takes
+	term    time.Duration // after which a run has to give up, 0 for none
 }
 
 // perInstruction is how long an instruction takes: so that a thread that computes for ever sees its time come.
@@ -69,9 +70,22 @@ func (x *executor) run(ctx context.Context, id engine.ID) {
 			}
 		}()
 		// What a run could not do because a request failed, the sweep lets another run do.
-		_ = x.engines[n%len(x.engines)].Run(ctx, id)
+		_ = x.engines[n%len(x.engines)].RunUntil(ctx, id, x.ends(run))
 		x.m.returned(run)
 	})
+}
+
+// notice is how long a process goes on after its run had to give up.
+const notice = 5 * time.Second
+
+// ends ends the run's process when its time is over.
+func (x *executor) ends(run *liveRun) engine.Term {
+	if x.term == 0 {
+		return engine.Term{}
+	}
+	x.w.after(x.term+notice, func() { run.dead = true })
+	end := x.w.now.Add(x.term)
+	return engine.Term{End: end, Dead: end.Add(notice)}
 }
 
 func (x *executor) Outside(wait func()) {

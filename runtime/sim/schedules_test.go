@@ -35,6 +35,7 @@ type world struct {
 	Lease   time.Duration
 	Slice   time.Duration
 	Fuel    uint64
+	Term    time.Duration
 	Engines int
 	Limits  *engine.Limits
 }
@@ -49,6 +50,7 @@ var worlds = []world{
 	{Name: "left over", Faults: sim.Faults{Stall: 15, Leap: 10, Late: 50, Double: 50}, Lease: time.Minute, Fuel: 40, Engines: 3},
 	{Name: "left over and dying", Faults: sim.Faults{Stall: 20, Kill: 8, Forget: 100}, Lease: 2 * time.Second, Fuel: 40, Slice: 3 * time.Second},
 	{Name: "index", Faults: sim.Faults{Lag: 500, Lose: 150, Stall: 5}, Lease: time.Minute},
+	{Name: "terms", Faults: sim.Faults{Stall: 8, Late: 50, Double: 50, Lose: 30}, Term: 8 * time.Second, Engines: 3},
 	{Name: "small records", Faults: sim.Faults{Kill: 4, Fail: 4}, Limits: &engine.Limits{Inline: 8, Batch: 3, Pipeline: 16, Shards: 1}},
 	{
 		Name: "everything", Faults: sim.Faults{Kill: 4, Lose: 50, Double: 80, Late: 50, Fail: 4, Leap: 2, Stall: 4, Lag: 200, Forget: 50},
@@ -129,7 +131,7 @@ func subjects(t testing.TB) []*subject {
 func (s *subject) schedule(w world, seed uint64) sim.Case {
 	c := sim.Case{
 		Program: s.program, Function: "main", Foreign: python, Seed: seed, Faults: w.Faults,
-		Lease: w.Lease, Slice: w.Slice, Fuel: w.Fuel, Engines: w.Engines, Steps: 100_000, Rerun: true,
+		Lease: w.Lease, Slice: w.Slice, Fuel: w.Fuel, Term: w.Term, Engines: w.Engines, Steps: 100_000, Rerun: true,
 	}
 	if w.Limits != nil {
 		c.Store = memstore.NewWithLimits(*w.Limits)

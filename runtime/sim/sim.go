@@ -38,6 +38,8 @@ type Case struct {
 	Fuel  uint64
 	Lease time.Duration
 	Slice time.Duration
+	// Term is after what time a run has to give its thread up, because its process ends 5 s after that; 0 for no end.
+	Term time.Duration
 	// Engines is among how many engines the runs are shared out, as among processes; 1 if 0.
 	Engines int
 	// Events are what happens, instead of what Seed would decide, if they are not nil; all else is calm.
@@ -154,7 +156,7 @@ func newSimulation(c Case, d decider) *simulation {
 	if fuel == 0 {
 		fuel = 200_000
 	}
-	x := &executor{w: w, m: s.m, fuel: fuel * perInstruction}
+	x := &executor{w: w, m: s.m, fuel: fuel * perInstruction, term: c.Term}
 	for range max(1, c.Engines) {
 		x.engines = append(x.engines, engine.New(engine.Config{
 			Store: &store{Store: c.Store, w: w, m: s.m}, Executor: x, Foreign: foreign{w, s.m, c.Foreign},
