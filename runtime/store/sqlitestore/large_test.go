@@ -31,9 +31,11 @@ func TestLargeValues(t *testing.T) {
 	program := compile(t, large)
 	// 64 MiB less 64 KiB, and 64 MiB of text with what says that it is text.
 	fits, over := vm.String(string(make([]byte, 1023))), vm.String(string(make([]byte, 1024)))
-	for name, store := range map[string]engine.Store{
-		"memory": memstore.New(), "sqlite": open(t, filepath.Join(t.TempDir(), "sessions.db"), sqlitestore.Options{}),
-	} {
+	stores := map[string]engine.Store{"memory": memstore.New()}
+	if !testing.Short() {
+		stores["sqlite"] = open(t, filepath.Join(t.TempDir(), "sessions.db"), sqlitestore.Options{})
+	}
+	for name, store := range stores {
 		result := run(t, store, engine.Config{}, program, fits, over)
 		assert.Nil(t, result.Err, name)
 		assert.Equal(t, `[67043328, 67043328, "Limit", "Limit", 3, 4]`, vm.Show(result.Value), name)
