@@ -108,10 +108,10 @@ func (x *Executor) Invoke(_ context.Context, e *engine.Engine, id engine.ID) err
 // fill gives free places to those who are first in the queue.
 func (x *Executor) fill() {
 	for x.free > 0 && len(x.queue) > 0 && !x.closed {
-		id := x.queue[0]
+		id, t := x.queue[0], x.threads[x.queue[0]]
 		x.queue = x.queue[1:]
 		x.free--
-		x.done.Go(func() { x.work(id, x.threads[id]) })
+		x.done.Go(func() { x.work(id, t) })
 	}
 }
 
