@@ -134,6 +134,9 @@ func TestDeathEverywhere(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			for kind, faults := range map[string]sim.Faults{"deaths": {Kill: 1, Most: 1}, "requests": {Fail: 1, Most: 1}, "invocations": {Lose: 1, Double: 1, Late: 1, Most: 1}} {
+				if testing.Short() && kind != "deaths" {
+					continue
+				}
 				w := world{Name: kind, Faults: faults, Lease: time.Minute}
 				places, err := sim.EachFault(s.schedule(w, 0), func(got *sim.Transcript, err error) error {
 					if broken := s.judge(w, got, err); broken != nil {
