@@ -18,15 +18,16 @@ const module = "github.com/hark-lang/hark-ls/"
 // arrows has a row for each package: what it may import of this module. An arrow may be followed further: what an
 // imported package may import, the importing one may too, unless a row of walls forbids it.
 var arrows = map[string]string{
-	"internal/source":         "",
-	"internal/bug":            "",
-	"internal/config":         "compiler/diag",
-	"internal/testkit":        "",
-	"internal/testkit/progen": "",
-	"internal/testkit/play":   "vm",
-	"internal/cli":            "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/replay runtime/ffi runtime/executor/* runtime/store/*",
-	".":                       "internal/cli",
-	"bench":                   "internal/cli",
+	"internal/source":              "",
+	"internal/bug":                 "",
+	"internal/config":              "compiler/diag",
+	"internal/testkit":             "",
+	"internal/testkit/progen":      "",
+	"internal/testkit/play":        "vm",
+	"internal/testkit/lambdalocal": "",
+	"internal/cli":                 "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/replay runtime/ffi runtime/executor/* runtime/store/*",
+	".":                            "internal/cli",
+	"bench":                        "internal/cli",
 
 	"compiler/diag":    "",
 	"compiler/syntax":  "compiler/diag",
