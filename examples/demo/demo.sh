@@ -28,9 +28,22 @@ show run report/service.hk report/sales.csv 8
 say "4. The same, stopped at a breakpoint: line 26, where the totals of one part meet those of the others. Editors do this with hark-ls dap."
 python3 debug/debug.py "$hark" report/service.hk 26 report/sales.csv 8
 
+say "5. The process is killed as soon as it has read something; the session goes on in another one, and Python's answers are not asked for again."
+printed=$(mktemp)
+trap 'rm -f "$printed"' EXIT
+printf '%s$ hark-ls run report/service.hk report/sales.csv 8 & kill -9 $!%s\n' "$bold" "$plain"
+"$hark" run report/service.hk report/sales.csv 8 >"$printed" &
+until [ -s "$printed" ] || ! kill -0 $! 2>/dev/null; do sleep 0.01; done
+kill -9 $! 2>/dev/null || true
+wait $! 2>/dev/null || true
+show resume --project report
+echo
+show trace --project report
+
 say "What to try next"
 cat <<'NEXT'
   bin/hark-ls init hello && cd hello && ../bin/hark-ls run service.hk    a project of your own
+  bin/hark-ls sessions --project examples/report                         what has been run; stdout, events, trace, retry
   bin/hark-ls repl                                                       type and see
   bin/hark-ls run examples/video/service.hk                              retries, errors, threads
   bin/hark-ls explain                                                    all that can be wrong
