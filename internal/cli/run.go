@@ -91,7 +91,11 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 	if err != nil {
 		return report.refuse(kindUsage, usageError(cmd, "%v", err))
 	}
+	piped := isPipe(path) // which can be read once
 	p, program, err := compile(env, path)
+	if err == nil && piped {
+		p.Config, err = config.ForDir(".")
+	}
 	if err != nil {
 		return report.refuse(kindOf(err), err)
 	}
@@ -106,6 +110,12 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 	return execute(env, s, report, func(w *worker) ended {
 		return w.run(cmd.Context(), job{program: program, function: o.function, args: values})
 	})
+}
+
+// isPipe says whether a program is not a file that stays: it then belongs to the project of the current folder.
+func isPipe(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && !info.Mode().IsRegular()
 }
 
 // argumentValues are the arguments of the entry function.

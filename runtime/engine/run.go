@@ -272,6 +272,11 @@ func (r *run) look(ctx context.Context) error {
 	if head.Done || head.Epoch != r.head.Epoch {
 		return errOver
 	}
+	if ended, err := r.e.endIfOver(ctx, head); err != nil {
+		return err
+	} else if ended {
+		return errOver
+	}
 	if head.Lease.Sub(r.looked) > r.e.Lease/2 || !r.term.Dead.IsZero() {
 		return nil
 	}

@@ -151,6 +151,9 @@ func (e *Engine) lookAgain(ctx context.Context, h *Head, at time.Time, poll time
 	if h.Parked() && !h.Until.IsZero() {
 		at = earliest(at, h.Until)
 	}
+	if !h.Expires.IsZero() {
+		at = earliest(at, h.Expires.Add(-e.TTL))
+	}
 	if _, err := e.Store.SetDue(ctx, h.ID, h.Due, at, poll); err != nil {
 		return fmt.Errorf("move %s in the index: %w", h.ID, err)
 	}
