@@ -137,6 +137,8 @@ func invalidUTF8(text string) []diag.Diagnostic {
 	}
 	message := "this byte is not valid UTF-8"
 	switch {
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
+		message = "this file is in UTF-16; save it as UTF-8"
 	case count == 2:
 		message += ", and neither is 1 more of this file"
 	case count > 2:
