@@ -2,6 +2,7 @@ package dap
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ func decodeEnvelope(content []byte) (envelope, error) {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		return e, fmt.Errorf("the message is wrong: %s is a JSON %s", wrong.Field, wrong.Value)
+		return e, fmt.Errorf("the message is wrong: %s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
 	case err != nil:
 		return e, fmt.Errorf("the message is not JSON: %w", err)
 	case e.Type != "request":

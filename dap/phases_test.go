@@ -125,6 +125,8 @@ func TestWrongMessages(t *testing.T) {
 			assert.NotNil(t, body.Error)
 		})
 	}
+	c.post(`[]`)
+	assert.Contains(t, c.response(0).Message, "it is a JSON array")
 	c.post(`not JSON`)
 	assert.Contains(t, c.response(0).Message, "JSON")
 	c.post(`{"seq":9,"type":"request","command":"launch","arguments":{"program":"service.hk","later":{"x":1}},"extra":[]}`)
