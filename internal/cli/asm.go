@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
@@ -30,7 +31,7 @@ hark-ls asm service.hk -f main`,
 			}
 			listed := listedFunctions(program, function, everything)
 			if len(listed) == 0 {
-				return usageError(cmd, "there is no function '%s'", function)
+				return nothingListed(cmd, program, function)
 			}
 			for i, index := range listed {
 				if i > 0 {
@@ -47,6 +48,19 @@ hark-ls asm service.hk -f main`,
 	cmd.Flags().BoolVar(&everything, "all", false, "the prelude's functions too")
 	_ = cmd.RegisterFlagCompletionFunc("function", completeFunctions)
 	return cmd
+}
+
+// nothingListed says why there is nothing to show of a program.
+func nothingListed(cmd *cobra.Command, program *bytecode.Program, function string) error {
+	file := program.Files[0].Path
+	if function == "" {
+		return usageError(cmd, "there are no functions in %s", file)
+	}
+	message := fmt.Sprintf("there is no function '%s' in %s", function, file)
+	if near := resolve.Nearest(function, slices.Values(exports(program))); near != "" {
+		message += fmt.Sprintf("; did you mean '%s'?", near)
+	}
+	return usageError(cmd, "%s", message)
 }
 
 // listedFunctions are the indices of the functions to show: those of the program's own files, or of one definition.
