@@ -253,11 +253,16 @@ func walkHark(root string, add func(path string)) error {
 			return fmt.Errorf("look for Hark files: %w", err)
 		case entry.IsDir() && path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
 			return filepath.SkipDir
-		case !entry.IsDir() && filepath.Ext(path) == ".hk":
+		case filepath.Ext(path) == ".hk" && leadsToFile(path):
 			add(path)
 		}
 		return nil
 	})
+}
+
+func leadsToFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // orHere is the current folder where no path is given.
