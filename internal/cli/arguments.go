@@ -17,12 +17,24 @@ func arguments(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < low:
-			return usageError(cmd, "%s is missing an argument", cmd.CommandPath())
+			return usageError(cmd, "%s is missing an argument: %s", cmd.CommandPath(), required(cmd)[len(args)])
 		case high >= 0 && len(args) > high:
 			return usageError(cmd, "'%s' is one argument too many", args[high])
 		}
 		return nil
 	}
+}
+
+// required are the arguments that a command's usage has without brackets.
+func required(cmd *cobra.Command) []string {
+	var all []string
+	for _, word := range strings.Fields(cmd.Use)[1:] {
+		if strings.HasPrefix(word, "[") {
+			break
+		}
+		all = append(all, word)
+	}
+	return all
 }
 
 // flagError says what is wrong with the flags of a command, and which flag may have been meant.

@@ -27,8 +27,11 @@ into the current folder if none is given. No file is ever overwritten.`,
 cd hello
 hark-ls run service.hk`,
 		Args: arguments(0, 1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := orHere(args)[0]
+			if dir == "" {
+				return usageError(cmd, "the name of the folder is empty")
+			}
 			files, err := skeletonFiles()
 			if err != nil {
 				return err

@@ -128,7 +128,7 @@ const maxSource = 64 << 20
 func readSource(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("read the program: %w", err)
+		return "", fmt.Errorf("read the program: %w", unreadable(path, err))
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err == nil && info.IsDir() {
@@ -142,6 +142,27 @@ func readSource(path string) (string, error) {
 		return "", fmt.Errorf("read the program: %s is longer than 64 MiB", path)
 	}
 	return string(text), nil
+}
+
+// unreadable adds to an error about a file that the user names which one may have been meant.
+func unreadable(path string, err error) error {
+	if path == "" {
+		return errors.New("the name of the file is empty")
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var beside []string
+	entries, _ := os.ReadDir(filepath.Dir(path)) // without a folder nothing is beside the file
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) == ".hk" {
+			beside = append(beside, filepath.Join(filepath.Dir(path), entry.Name()))
+		}
+	}
+	if near := resolve.Nearest(filepath.Clean(path), slices.Values(beside)); near != "" {
+		return fmt.Errorf("%w; did you mean %s?", err, near)
+	}
+	return err
 }
 
 // read gives the text of a file of the project by its path from the root.
@@ -233,7 +254,7 @@ func harkFilesIn(paths []string) ([]string, error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
-			return nil, &failure{exitUsage, fmt.Errorf("read %s: %w", path, err)}
+			return nil, &failure{exitUsage, fmt.Errorf("read %s: %w", path, unreadable(path, err))}
 		}
 		if !info.IsDir() {
 			add(path)
@@ -246,6 +267,8 @@ func harkFilesIn(paths []string) ([]string, error) {
 	return all, nil
 }
 
+// walkHark adds the Hark files below a folder. What has such a name and cannot be read as a file, such as a pipe, or the link without a
+// target that Emacs puts beside a file in use, is left out.
 func walkHark(root string, add func(path string)) error {
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
