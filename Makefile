@@ -69,8 +69,9 @@ unsafe: ## the machine's tests with every pointer checked, and with a collection
 	$(GO) test -short -gcflags=all=-d=checkptr ./vm/
 	GOGC=1 $(GO) test -short ./vm/
 
-soak: ## kill processes of sessions at random for SOAK (10m)
+soak: ## kill processes of sessions at random for SOAK (10m); 10,000 threads in DynamoDB Local
 	HARK_SOAK=$(SOAK) $(GO) test -count=1 -timeout 0 -v -run TestKilledAnywhere ./runtime/executor/process
+	HARK_THREADS=10000 $(GO) test -count=1 -timeout 30m -run TestLinear -v ./runtime/store/dynamostore
 
 bench: build ## tables: this machine beside CPython and others, the language server beside gopls
 	$(GO) run -C bench .

@@ -228,7 +228,7 @@ var programs = map[string]string{
 	"python":     imports + `fn main() { print("a"); x = double(3); print("b"); y = await async double(x); print("c"); x + y }`,
 	"attributes": imports + `fn main() { print(try { fail(1) } catch e { get(e, "message") }); [mayonce(1), await async mayonce(2)] }`,
 	"sleeps":     `fn f(s) { print(sleep(s)); s } fn main() { await [async f(0.5), async f(70)] }`,
-	"timeouts":   `fn f() { sleep(5); 3 } fn main() { [with_timeout(async f(), 1000), try { with_timeout(async f(), 2) } catch e { get(e, "kind") }] }`,
+	"timeouts":   `fn f() { sleep(5); 3 } fn main() { [with_timeout(async f(), 100000), try { with_timeout(future("x"), 2) } catch e { get(e, "kind") }] }`,
 	"output":     `fn main() { map(lambda (i) { print(join(map(str, range(800)), " ")); 1 }, range(6)); length(await async (lambda () { range(3000) })()) }`,
 }
 

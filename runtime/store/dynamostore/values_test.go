@@ -72,7 +72,7 @@ func TestBucket(t *testing.T) {
 	assert.ErrorContains(t, err, "there is no elsewhere in this account and region")
 }
 
-// TestLargeValues: values of 64 MiB cross into threads and back, and one that is larger fails in its thread, without a bucket too.
+// TestLargeValues: values of 64 MiB cross from Python and into threads, and one that is larger fails in its thread.
 func TestLargeValues(t *testing.T) {
 	if testing.Short() {
 		return // needs DynamoDB Local
@@ -83,7 +83,11 @@ fn main() { s = double(64); [await async f(s), try { await async g(65) } catch e
 		n, _ := a.Args[0].Int64()
 		return sim.Return(vm.String(strings.Repeat("x", int(n)<<20-100)))
 	}}
-	got, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: large, Store: open(t)})
+	_, in := bucket(t, "large")
+	client := connect(t)
+	require.NoError(t, dynamostore.CreateTable(t.Context(), client, table))
+	store := dynamostore.New(client, dynamostore.Options{Table: table, Bucket: in})
+	got, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: large, Store: store})
 	require.NoError(t, err)
 	assert.Equal(t, `=> [67108764, "Limit"]`+"\n", got.String())
 }
