@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 )
@@ -74,7 +75,8 @@ type Location struct {
 // Open is a store at a location, with the credentials and the region that the AWS command line would use (environment,
 // ~/.aws, the machine's role).
 func Open(ctx context.Context, at Location) (*Store, error) {
-	c, err := config.LoadDefaultConfig(ctx)
+	// What goes wrong is in the errors: the SDK is not to write on anybody's terminal.
+	c, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}))
 	if err != nil {
 		return nil, explain(fmt.Errorf("read the AWS configuration: %w", err), at.Table)
 	}
