@@ -53,6 +53,7 @@ type report struct {
 	// committed are the lines of the object, came when each line first came: threads commit theirs later, in another order.
 	committed []committedLine
 	came      map[lineKey]int
+	stored    map[lineKey]bool // those that are committed
 	// lost is why a line could not be shown.
 	lost error
 }
@@ -88,7 +89,7 @@ func (r *report) about(program *bytecode.Program, p *project) {
 }
 
 func newReport(env *environment, o runOptions) *report {
-	return &report{env: env, options: o, shown: map[lineSource]position{}, came: map[lineKey]int{}}
+	return &report{env: env, options: o, shown: map[lineSource]position{}, came: map[lineKey]int{}, stored: map[lineKey]bool{}}
 }
 
 // Provisional shows a line as it comes.
@@ -157,7 +158,11 @@ func (r *report) Committed(l engine.Line) {
 		r.show(l)
 		return
 	}
-	r.committed = append(r.committed, committedLine{l.Text, r.cameNow(l)})
+	source, number := sourceOf(l)
+	if key := (lineKey{source, l.Attempt, number}); !r.stored[key] {
+		r.stored[key] = true
+		r.committed = append(r.committed, committedLine{l.Text, r.cameNow(l)})
+	}
 }
 
 // output are the committed lines, in the order in which they came.

@@ -45,7 +45,14 @@ func resumeSession(ctx context.Context, env *environment, l *looking, o runOptio
 		_ = s.close()
 		return err
 	}
-	return said(execute(env, s, report, func(w *worker) ended { return w.resume(ctx, root.ID.Session) }))
+	return said(execute(env, s, report, func(w *worker) ended {
+		e := w.resume(ctx, root.ID.Session)
+		if e.err == nil {
+			w.finish()
+			e.err = report.catchUp(ctx, s, root)
+		}
+		return e
+	}))
 }
 
 // toResume finds the session: without an ID, the last one that has not ended.
@@ -69,17 +76,22 @@ func reportOn(ctx context.Context, env *environment, s *storage, root *engine.He
 	}
 	report := newReport(env, o)
 	report.about(code.Program(), &project{Config: s.project})
+	return report, report.catchUp(ctx, s, root)
+}
+
+// catchUp reports the lines that other processes have brought about, before this one began or at the same time.
+func (r *report) catchUp(ctx context.Context, s *storage, root *engine.Head) error {
 	lines, err := s.soFar(ctx, root)
 	if err != nil {
-		return nil, fmt.Errorf("read what the session has printed: %w", err)
+		return fmt.Errorf("read what the session has printed: %w", err)
 	}
 	for _, l := range lines {
-		report.Provisional(l.Line)
+		r.Provisional(l.Line)
 		if l.Committed {
-			report.Committed(l.Line)
+			r.Committed(l.Line)
 		}
 	}
-	return report, nil
+	return nil
 }
 
 // rereading is how long the lines of a session that goes on may take to be brought into their order.

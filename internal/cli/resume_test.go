@@ -272,3 +272,22 @@ func TestResumeOfIsolated(t *testing.T) {
 	assert.Contains(t, finished(t, dir, "resume"), "=> [[0, 1, 2, 3, 4], 6, 7]")
 	assert.Len(t, strings.Fields(calls(t, dir)), 6)
 }
+
+// One who resumes a session that another process runs waits for its end, and prints what the other one does too.
+func TestResumeOfRunning(t *testing.T) {
+	for _, flag := range []string{"--quiet", "--json"} {
+		dir := folder(t, gate)
+		run := launch(t, dir, "run", "main.hk")
+		for run.line() != "waiting" {
+		}
+		resume := launch(t, dir, "resume", "latest", flag)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "open"), nil, 0o644))
+		_, stderr, code := run.rest()
+		require.Equal(t, 0, code, stderr)
+		out, stderr, code := resume.rest()
+		require.Equal(t, 0, code, stderr)
+		assert.Equal(t, 1, strings.Count(out, "counted"), out)
+		assert.Equal(t, 1, strings.Count(out, "waiting"), out)
+		assert.Len(t, strings.Fields(calls(t, dir)), 6)
+	}
+}
