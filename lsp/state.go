@@ -121,5 +121,8 @@ func (s *state) linesOf(p *project, path string) *source.Lines {
 	if doc := s.openAt(p, path); doc != nil {
 		return doc.lines
 	}
+	if path == config.FileName { // no program has it among its files
+		return p.index.of(path, p.config.Text)
+	}
 	return p.index.of(path, p.snapshot.Text(path))
 }
