@@ -93,8 +93,7 @@ func (p *project) ide() ide.Project {
 			if root == "" {
 				return "", fs.ErrNotExist
 			}
-			text, err := os.ReadFile((&project{root: root}).file(path))
-			return string(text), err
+			return ReadFile((&project{root: root}).file(path))
 		},
 	}
 }

@@ -46,7 +46,7 @@ func search(root string, nested bool) *found {
 			return errTooMany
 		case entry.IsDir() && path != root && (passedOver(path) || !nested && isProject(path)):
 			return filepath.SkipDir
-		case entry.IsDir() || !matters(path):
+		case entry.IsDir() || !matters(path) || !leadsToFile(path, entry):
 			return nil
 		}
 		f.stamps[path] = stampOf(entry)
@@ -62,6 +62,31 @@ func search(root string, nested bool) *found {
 	})
 	f.cut = err != nil
 	return f
+}
+
+// leadsToFile says whether an entry is a file or a link to one: reading a pipe may take for ever.
+func leadsToFile(path string, entry fs.DirEntry) bool {
+	if entry.Type().IsRegular() {
+		return true
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// ReadFile is the text of a file of a project. What is no file, such as a pipe, is an error: nobody may ever write into it.
+func ReadFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.IsDir() {
+		return "", errors.New("it is a folder")
+	}
+	if !info.Mode().IsRegular() {
+		return "", errors.New("it is no file")
+	}
+	text, err := os.ReadFile(path)
+	return string(text), err
 }
 
 // PythonFiles are the Python files of a project, by their paths from its root with forward slashes, as the language server finds them.

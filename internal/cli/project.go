@@ -170,8 +170,7 @@ func (p *project) read(path string) (string, error) {
 	if text, known := p.texts[path]; known {
 		return text, nil
 	}
-	text, err := os.ReadFile(filepath.Join(p.Root, filepath.FromSlash(path)))
-	return string(text), err
+	return lsp.ReadFile(filepath.Join(p.Root, filepath.FromSlash(path)))
 }
 
 // shown is how a file of the project is called in messages: as seen from the current folder if it lies below it.
