@@ -75,7 +75,7 @@ func threads(t *testing.T) int64 {
 		require.NoError(t, err)
 		return n
 	}
-	return 1000
+	return 500
 }
 
 // TestLinear: a session of many threads makes as many requests for each as one of a hundred, in real time and by several runs at once.
