@@ -11,8 +11,9 @@ import (
 
 // Runs in a process that somebody will end at a known time. Before that the run gives its thread up, with a snapshot, and
 // the next run goes on. What it does not know how to interrupt is a Python call: one that is still going on is cut off, and the
-// next run begins by making it again, which gives it all the time there is; if that is not enough either, it fails with Timeout. A call that must not be cut off (#[at_most_once]), or that is to have some time (#[timeout]), begins
-// only where there is as much; else the run is over before it.
+// next run begins by making it again, which gives it all the time there is; if that is not enough either, it fails with
+// Timeout. A call that must not be cut off (#[at_most_once]), or that is to have some time (#[timeout]), begins only where
+// there is as much; else the run is over before it.
 
 // Term is the time of a run in a process that will be ended.
 type Term struct {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -215,11 +216,15 @@ func (l *Lambda) signal(environment int, signal syscall.Signal) {
 	signalAll(e.stream, e.first, signal)
 }
 
-// Waiting is how many events are still to come, at a later time.
-func (l *Lambda) Waiting() int {
+// Moving are the processes of all environments that do not stand still.
+func (l *Lambda) Moving() []int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.queue)
+	var all []int
+	for _, e := range l.environments {
+		all = append(all, slices.DeleteFunc(processes(e.stream, e.first), standsStill)...)
+	}
+	return all
 }
 
 // close ends all processes.

@@ -46,6 +46,13 @@ func processes(stream string, first int) []int {
 	return all
 }
 
+// standsStill says whether a process is stopped.
+func standsStill(pid int) bool {
+	text, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	_, after, found := bytes.Cut(text, []byte(") ")) // behind the name
+	return !found || bytes.HasPrefix(after, []byte("T"))
+}
+
 // lastPID is the number of the process that was started last.
 func lastPID() int {
 	text, _ := os.ReadFile("/proc/loadavg")

@@ -264,6 +264,7 @@ func TestUndisturbed(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t, lambdalocal.Faults{})
 	c.play(t)
+	assert.Eventually(t, func() bool { return len(c.Moving()) == 0 }, 10*time.Second, time.Millisecond, "processes go on between invocations")
 	for _, what := range []string{"error", "exit", "timeout", "retry", "dead", "recursion"} {
 		assert.Zero(t, c.Count(what), "%s: %v", what, c.Log())
 	}
