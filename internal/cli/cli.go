@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/runtime/executor/lambda"
 )
 
 // Exit codes.
@@ -49,6 +50,9 @@ type environment struct {
 
 // Main runs the command line and is the exit code of the process.
 func Main(args []string, streams Streams) int {
+	if lambda.Wrapping() {
+		return serveLambda(streams)
+	}
 	ctx, release := untilSignal(context.Background())
 	defer release()
 	env := &environment{Streams: streams, args: args, out: paintFor(streams.Out), err: paintFor(streams.Err), releaseSignals: release}

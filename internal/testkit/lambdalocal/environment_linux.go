@@ -163,6 +163,9 @@ func (e *environment) variables() []string {
 		"AWS_ENDPOINT_URL_LAMBDA=" + e.l.URL, "LAMBDA_TASK_ROOT=" + e.f.Root, "LAMBDA_RUNTIME_DIR=/var/runtime", "PYTHONPATH=/var/runtime",
 		"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=en_US.UTF-8", "TZ=:UTC", "TMPDIR=" + filepath.Join(e.dir, "tmp"), ClockVariable + "=" + e.l.clockFile(),
 	}
+	if e.f.Python != "" {
+		all = append(all, "AWS_LAMBDA_EXEC_WRAPPER="+e.f.Binary)
+	}
 	if e.f.Store != "" {
 		all = append(all, fmt.Sprintf("%s=%s/store/%d", StoreVariable, e.l.URL, e.number))
 	}

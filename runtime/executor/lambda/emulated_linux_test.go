@@ -221,6 +221,8 @@ fn leaf(x) {
   double(x) + 1
 }
 
+fn fails() { signal("error", "on purpose") }
+
 #[memory(1024)]
 fn branch(n) { reduce(lambda (a, b) { a + b }, await map_async(leaf, range(n)), 0) }
 
@@ -230,10 +232,10 @@ fn main(folder) {
   sure = async flaky(folder, 5);
   doubled = await map_async(double, [7, 8]);
   print(format("doubled {}", doubled));
-  [await small, await sure, doubled, flaky(folder, 6), secrets()]
+  [await small, await sure, doubled, flaky(folder, 6), secrets(), try { await async fails() } catch e { get(e, "message") }]
 }`
 
-const everythingGives = "[9, 50, [14, 16], 60, []]"
+const everythingGives = "[9, 50, [14, 16], 60, [], \"on purpose\"]"
 
 // play plays everything, which shows the same whatever happens.
 func (c *cloud) play(t *testing.T) {

@@ -34,6 +34,9 @@ type Environment struct {
 	Variables []string
 }
 
+// Wrapping says whether Lambda has started this process in Python's place. That of a function which merely runs it is another one's.
+func Wrapping() bool { return Started() && os.Getenv("AWS_LAMBDA_EXEC_WRAPPER") != "" }
+
 // Started says whether Lambda has started this process.
 func Started() bool { return os.Getenv(runtimeAPI) != "" }
 

@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
@@ -66,6 +67,15 @@ type Executor struct {
 }
 
 var _ engine.Placing = (*Executor)(nil)
+
+// Connect is a client of Lambda, with the credentials and the region that the AWS command line would use.
+func Connect(ctx context.Context) (Client, error) {
+	c, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the AWS configuration: %w", err)
+	}
+	return lambda.NewFromConfig(c), nil
+}
 
 // New is an executor that runs threads where a placement says.
 func New(client Client, place Placement) *Executor { return &Executor{client: client, place: place} }
