@@ -15,6 +15,9 @@ import (
 
 // Sessions in a table of DynamoDB are run, looked at and gone on with as those in a file are.
 func TestSessionsInDynamoDB(t *testing.T) {
+	if testing.Short() {
+		return // the short form starts no servers
+	}
 	t.Setenv("AWS_ENDPOINT_URL", testkit.DynamoDB.URL(t))
 	t.Setenv("AWS_REGION", "us-east-1")
 	t.Setenv("AWS_ACCESS_KEY_ID", "cli"+fmt.Sprint(os.Getpid()))

@@ -116,8 +116,14 @@ func calls(t *testing.T, dir string) string {
 // Whatever ends the process, resume goes on with the session at once, prints all of it, and makes no call again whose answer
 // is stored.
 func TestResume(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM} {
+	t.Parallel()
+	signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM}
+	if testing.Short() {
+		signals = signals[:1]
+	}
+	for _, signal := range signals {
 		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
 			dir := folder(t, gate)
 			run := launch(t, dir, "run", "main.hk")
 			for run.line() != "waiting" {
@@ -148,6 +154,7 @@ func TestResume(t *testing.T) {
 
 // One who waits for a future of another process hears at once that it is resolved, and told what to do meanwhile.
 func TestResolveFromAnotherProcess(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, map[string]string{"main.hk": `fn main() { print("asked"); [await future("approval"), await future("it's")] }`})
 	run := launch(t, dir, "run", "main.hk", "--json")
 	hint, err := run.stderr.ReadString('\n')
@@ -176,6 +183,7 @@ func TestResolveFromAnotherProcess(t *testing.T) {
 
 // A session that waits outlives the process that ran it, and is cancelled wherever it is.
 func TestCancelFromAnotherProcess(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, gate)
 	run := launch(t, dir, "run", "main.hk")
 	for run.line() != "waiting" {
@@ -190,6 +198,7 @@ func TestCancelFromAnotherProcess(t *testing.T) {
 
 // Any number of processes run sessions of one project at the same time, and none runs another one's.
 func TestManyRunsInOneProject(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, gate)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "open"), nil, 0o644))
 	const many = 6
@@ -209,6 +218,7 @@ func TestManyRunsInOneProject(t *testing.T) {
 
 // A second signal ends the process at once.
 func TestSecondSignal(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, map[string]string{
 		"py.py":   "import signal, time\ndef stay():\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    print('waiting', flush=True)\n    time.sleep(60)\n",
 		"main.hk": "import(stay, py, 0); fn main() { stay() }",
@@ -225,6 +235,7 @@ func TestSecondSignal(t *testing.T) {
 
 // Shells complete the sessions there are.
 func TestCompletionOfSessions(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, map[string]string{"main.hk": `fn main() { 1 }`})
 	finished(t, dir, "run", "main.hk")
 	id := strings.Fields(finished(t, dir, "sessions"))[5]
@@ -239,6 +250,7 @@ func TestCompletionOfSessions(t *testing.T) {
 
 // With --isolated each run of a thread is a process, and what a session does is the same.
 func TestIsolated(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, gate)
 	_, stderr, code := launch(t, dir, "run", "main.hk", "--isolated", "--store", "memory").rest()
 	assert.Equal(t, 2, code)
@@ -262,6 +274,7 @@ func TestIsolated(t *testing.T) {
 
 // A session that ran in processes of its own is gone on with like any other, also if its parent was killed.
 func TestResumeOfIsolated(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, gate)
 	run := launch(t, dir, "run", "main.hk", "--isolated")
 	for run.line() != "waiting" {
@@ -275,6 +288,7 @@ func TestResumeOfIsolated(t *testing.T) {
 
 // One who resumes a session that another process runs waits for its end, and prints what the other one does too.
 func TestResumeOfRunning(t *testing.T) {
+	t.Parallel()
 	for _, flag := range []string{"--quiet", "--json"} {
 		dir := folder(t, gate)
 		run := launch(t, dir, "run", "main.hk")

@@ -53,6 +53,7 @@ fn fine() { ok(1) }
 // What a failed session has come to is taken over by the new one; what failed is tried again, and what somebody has caught is
 // not.
 func TestRetry(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, flaky)
 	_, stderr, code := launch(t, dir, "run", "main.hk").rest()
 	require.Equal(t, 1, code, stderr)
@@ -91,6 +92,7 @@ func numbers(calls string) []string {
 
 // With today's code a session is retried if the answers fit it; else it says where they do not, and nothing is run.
 func TestRetryWithNewCode(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ from, to, want string }{
 		"later code":       {`[c, t, z, await f, w]`, `["new", t, await f]`, ""},
 		"moved lines":      {"fn caught()", "// a comment\n\nfn caught()", ""},
@@ -99,7 +101,11 @@ func TestRetryWithNewCode(t *testing.T) {
 		"another thread":   {"async work(i)", "async work(i + 1)", "thread 0.1 was work(0), and is work(1) with this program"},
 		"no such function": {"fn main()", "fn other()", "thread 0 was a call of main, and is nothing: there is no such function with this program"},
 	} {
+		if testing.Short() && name != "later code" && name != "another argument" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := folder(t, flaky)
 			_, stderr, code := launch(t, dir, "run", "main.hk").rest()
 			require.Equal(t, 1, code, stderr)
@@ -124,6 +130,7 @@ func TestRetryWithNewCode(t *testing.T) {
 
 // What cannot be retried is told.
 func TestRetryOfWhatDidNotFail(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, flaky)
 	finished(t, dir, "run", "main.hk", "-f", "fine")
 	for _, args := range [][]string{{"latest"}, {"latest", "--json"}} {
