@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +26,12 @@ hark-ls asm service.hk -f main`,
 		Args:              arguments(1, 1),
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, program, err := compile(env, args[0])
+			_, program, err := build(args[0])
+			var refused *refusal
+			if errors.As(err, &refused) {
+				printFindings(env.Err, env.err, refused.findings)
+				fmt.Fprintf(env.Err, "%s %s: there is no bytecode\n", env.err.red("hark-ls:"), tally(refused.findings))
+			}
 			if err != nil {
 				return shownAlready(err)
 			}
