@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 
@@ -62,19 +62,19 @@ func ReadEnvironment(args, variables []string) Environment {
 // pythonPath is where Python finds modules after the deployed code, as Lambda's own start of Python has it: layers, then what
 // the runtime brings (boto3).
 func pythonPath(values map[string]string) string {
-	var path []string
+	var dirs []string
 	if version, ok := strings.CutPrefix(values["AWS_EXECUTION_ENV"], "AWS_Lambda_"); ok {
-		path = append(path, filepath.Join("/opt/python/lib", version, "site-packages"))
+		dirs = append(dirs, path.Join("/opt/python/lib", version, "site-packages"))
 	}
-	path = append(path, "/opt/python")
+	dirs = append(dirs, "/opt/python")
 	for _, name := range []string{"LAMBDA_RUNTIME_DIR", "PYTHONPATH"} {
-		for _, dir := range filepath.SplitList(values[name]) {
-			if dir != "" && !slices.Contains(path, dir) {
-				path = append(path, dir)
+		for _, dir := range strings.Split(values[name], ":") {
+			if dir != "" && !slices.Contains(dirs, dir) {
+				dirs = append(dirs, dir)
 			}
 		}
 	}
-	return strings.Join(path, string(filepath.ListSeparator))
+	return strings.Join(dirs, ":")
 }
 
 // Serve asks for events and handles them, for as long as the process lives. The configuration is that of the process's engine. If
