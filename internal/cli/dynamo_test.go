@@ -43,4 +43,15 @@ func TestSessionsInDynamoDB(t *testing.T) {
 	assert.Contains(t, finished(t, dir, "sessions", "--json"), `"status":"done"`)
 	assert.Len(t, strings.Fields(calls(t, dir)), 6, "no call was made again")
 	assert.NoDirExists(t, filepath.Join(dir, ".hark"))
+
+	failing := folder(t, flaky)
+	_, _, code = launch(t, failing, "run", "main.hk").rest()
+	require.Equal(t, 1, code)
+	require.NoError(t, os.Remove(filepath.Join(failing, "fail")))
+	before := calls(t, failing)
+	out, stderr, code := launch(t, failing, "retry", "latest").rest()
+	require.Equal(t, 0, code, stderr)
+	assert.Contains(t, out, `=> [50, [0, 10, 20], 100, 70, "Timeout"]`)
+	assert.Len(t, numbers(strings.TrimPrefix(calls(t, failing), before)), 2)
+	assert.Contains(t, finished(t, failing, "cancel", "latest"), "had ended already")
 }
