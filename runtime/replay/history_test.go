@@ -46,17 +46,32 @@ type recorder struct {
 	wrong   []string
 	engine.Quiet
 	preempted int
+	// function is that of each thread. One that is a single Python call has as many states behind it as there were answers,
+	// until its end decides which of them counts: at such instants, undecided, nothing can be compared.
+	function  map[string]string
+	undecided map[string]map[uint64]bool
 }
 
-// Event counts preemptions.
+// Event counts preemptions, and takes down the functions of threads.
 func (r *recorder) Event(e engine.Event) {
-	if e.Kind == engine.ThreadPreempted {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch e.Kind {
+	case engine.ThreadPreempted:
 		r.preempted++
+	case engine.ThreadClaimed:
+		r.function[e.ID.Thread] = e.Function
 	}
 }
 
+// alone says whether a thread is a single Python call.
+func (r *recorder) alone(thread string, m *vm.Machine) bool {
+	return slices.ContainsFunc(m.Code().Program().Imports, func(i bytecode.Import) bool { return i.Alias == r.function[thread] })
+}
+
 func newRecorder(seed, most uint64) *recorder {
-	return &recorder{most: most, rand: rand.New(rand.NewPCG(seed, 7)), state: map[string]map[uint64][32]byte{}}
+	return &recorder{most: most, rand: rand.New(rand.NewPCG(seed, 7)), state: map[string]map[uint64][32]byte{},
+		function: map[string]string{}, undecided: map[string]map[uint64]bool{}}
 }
 
 func (r *recorder) Run(_ context.Context, id engine.ID, m *vm.Machine, fuel uint64) vm.Outcome {
@@ -90,7 +105,17 @@ func (r *recorder) record(id engine.ID, m *vm.Machine) {
 		r.state[id.Thread] = states
 	}
 	digest, at := m.Digest(), m.Steps()
-	if before, known := states[at]; known && before != digest {
+	if r.undecided[id.Thread][at] {
+		return
+	}
+	if before, known := states[at]; known && before != digest && r.alone(id.Thread, m) {
+		if r.undecided[id.Thread] == nil {
+			r.undecided[id.Thread] = map[uint64]bool{}
+		}
+		r.undecided[id.Thread][at] = true
+		delete(states, at)
+		return
+	} else if known && before != digest {
 		r.wrong = append(r.wrong, fmt.Sprintf("%s at %d has two states", id, at))
 	}
 	states[at] = digest

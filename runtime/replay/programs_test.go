@@ -29,7 +29,7 @@ func history(t *testing.T, c sim.Case) {
 	t.Helper()
 	store, rec := memstore.New(), newRecorder(c.Seed, 9)
 	rec.growing = true
-	c.Store, c.Runner = store, rec
+	c.Store, c.Runner, c.Observer = store, rec, rec
 	c.Faults, c.Lease, c.Slice = sim.Faults{Kill: 3, Double: 100, Fail: 3, Leap: 1}, time.Hour, 1
 	got, err := sim.Run(c)
 	if _, refused := err.(*vm.Error); refused {
