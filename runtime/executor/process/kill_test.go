@@ -160,9 +160,17 @@ func compiled(path string) (*bytecode.Program, error) {
 	return codegen.Generate(p), nil
 }
 
+// player is the program that plays engines and children: this one.
+var player = func(t *testing.T) string {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	return exe
+}
+
 // world is a folder with the program, and its engine processes one after the other.
 type world struct {
 	t      *testing.T
+	player string
 	folder string
 	env    []string
 
@@ -170,8 +178,8 @@ type world struct {
 	engine *os.Process
 }
 
-func newWorld(t *testing.T, groups int) *world {
-	w := &world{t: t, folder: t.TempDir()}
+func newWorld(t *testing.T, player string, groups int) *world {
+	w := &world{t: t, player: player, folder: t.TempDir()}
 	for _, name := range []string{"kill.hk", "effects.py"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
 		require.NoError(t, err)
@@ -184,9 +192,7 @@ func newWorld(t *testing.T, groups int) *world {
 
 // run runs an engine process to its end; killed says that it did not come to one. started hears of each child.
 func (w *world) run(started func(pid int, thread string)) (result string, killed bool) {
-	exe, err := os.Executable()
-	require.NoError(w.t, err)
-	cmd := exec.Command(exe)
+	cmd := exec.Command(w.player)
 	cmd.Env = append(w.env, roleVariable+"=engine")
 	said := &strings.Builder{}
 	cmd.Stderr = said
@@ -309,7 +315,8 @@ func (k *killer) later(p *os.Process, count *int) {
 // Whatever is killed, whenever: the same result, the same lines, no call made again whose answer was stored.
 func TestKilledAnywhere(t *testing.T) {
 	groups := testkit.Amount(21, 2)
-	calm := newWorld(t, groups)
+	binary := player(t)
+	calm := newWorld(t, binary, groups)
 	want, killed := calm.run(func(int, string) {})
 	require.False(t, killed)
 	wantLines := calm.outcome()
@@ -317,7 +324,7 @@ func TestKilledAnywhere(t *testing.T) {
 	assert.Empty(t, madeAgain(calm.effects()))
 
 	for until := time.Now().Add(soak(t)); ; {
-		w := newWorld(t, groups)
+		w := newWorld(t, binary, groups)
 		k := newKiller(t, w, testkit.Amount(200, 10), testkit.Amount(12, 2))
 		got, killed := w.run(k.started)
 		for killed {
@@ -354,9 +361,9 @@ func soak(t *testing.T) time.Duration {
 
 // What keeps children from running anything is told to those who wait.
 func TestTroubleIsTold(t *testing.T) {
-	w := newWorld(t, 1)
 	exe, err := os.Executable()
 	require.NoError(t, err)
+	w := newWorld(t, exe, 1)
 	for name, command := range map[string][]string{
 		"no such file or directory": {filepath.Join(w.folder, "nothing")},
 		"exit status 1":             {exe, "-test.run", "[", "-test.v"},
