@@ -18,9 +18,9 @@ func resumeCommand(env *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resume [ID]",
 		Short: "Go on with a session that was cut off",
-		Long: `Goes on with a session that a crash or Ctrl-C cut off: the last one that has not ended, or ID, of which
-the beginning or the end is enough. It prints what "run" does: all lines of the session, those too that
-came before it was cut off, and then the result. Python calls whose answers are stored are not made again.
+		Long: `Goes on with a session whose process is no longer there: without ID with the last one that has not ended;
+of an ID the beginning or the end is enough. It prints what "run" does: all lines of the session, the
+earlier ones too, and then the result. Python calls whose answers are stored are not made again.
 The session runs the program that it was started with, whatever the files contain by now.`,
 		Example: `hark-ls resume
 hark-ls resume 06f8x3k2 --json`,

@@ -38,7 +38,7 @@ func sessionsCommand(env *environment) *cobra.Command {
 		Use:   "sessions",
 		Short: "List the sessions that were run",
 		Long: `Lists the sessions that are kept for the project of the current folder, the latest first: what has become
-of each, when it started and how long it took. "interrupted" is one that a crash or Ctrl-C cut off:
+of each, when it started and how long it took. "interrupted" is one whose process has gone:
 "resume" goes on with it. One that is "waiting" waits for a time or for a future from outside.
 
 With --json: {"sessions": [{"id", "status", "function", "started", "ended", "seconds", "error"}], "next"},
