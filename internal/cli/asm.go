@@ -22,7 +22,7 @@ func asmCommand(env *environment) *cobra.Command {
 is said in vm/bytecode.`,
 		Example: `hark-ls asm service.hk
 hark-ls asm service.hk -f main`,
-		Annotations:       map[string]string{exitKey: "0 good, 1 the program has errors"},
+		Annotations:       map[string]string{exitKey: "0 good, 1 the program has errors, 2 wrong usage"},
 		Args:              arguments(1, 1),
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -19,7 +19,7 @@ func cancelCommand(env *environment) *cobra.Command {
 minute. What has ended before stays as it is; of a session that has ended as a whole nothing changes.`,
 		Example: `hark-ls cancel latest
 hark-ls cancel 06f8x3k2`,
-		Annotations:       map[string]string{exitKey: "0 it has ended, 2 there is no such session, 3 the sessions cannot be read"},
+		Annotations:       map[string]string{exitKey: "0 it has ended, 2 wrong usage or no such session, 3 the sessions cannot be read"},
 		Args:              arguments(1, 1),
 		ValidArgsFunction: completeSessions(&l),
 	}

@@ -29,7 +29,7 @@ What is turned off is not shown; run refuses a broken program all the same.`,
 		Example: `hark-ls check
 hark-ls check service.hk
 hark-ls check --json src/`,
-		Annotations:       map[string]string{exitKey: "0 no error found, 1 an error found"},
+		Annotations:       map[string]string{exitKey: "0 no error found, 1 an error found, 2 wrong usage"},
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asJSON && asSARIF {

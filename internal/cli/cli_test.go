@@ -73,6 +73,9 @@ func styled(t *testing.T, cmd *cobra.Command) {
 	for _, row := range strings.Split(flagList(cmd.NonInheritedFlags()), "\n") {
 		assert.False(t, strings.HasSuffix(row, "."), "%s", row)
 	}
+	if codes := cmd.Annotations[exitKey]; codes != "" {
+		assert.Contains(t, codes, ", 2 wrong usage", "every command may be used wrongly")
+	}
 }
 
 func TestHelpIsTheSameFromFlagAndWithoutCommand(t *testing.T) {

@@ -31,7 +31,7 @@ With --json: {"session", "status", "events": [{"time", "thread", "event", …}]}
 or "running". Those that took time have "seconds", and "time" is when they were over.`,
 		Example: `hark-ls events --unified
 hark-ls events 06f8x3k2 --thread 0.1`,
-		Annotations:       map[string]string{exitKey: "0 good, 2 there is no such session, 3 it cannot be read"},
+		Annotations:       map[string]string{exitKey: "0 good, 2 wrong usage or no such session, 3 it cannot be read"},
 		Args:              arguments(0, 1),
 		ValidArgsFunction: completeSessions(&o.looking),
 	}

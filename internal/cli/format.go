@@ -30,7 +30,7 @@ syntax is left as it is.`,
 hark-ls fmt --check .
 hark-ls fmt - < service.hk`,
 		Annotations: map[string]string{exitKey: `0 good, 1 a file has an error in its syntax, or, with --check or --diff, is not in the
-canonical form`},
+canonical form, 2 wrong usage`},
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "-" {

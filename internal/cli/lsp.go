@@ -22,7 +22,7 @@ func lspCommand(env *environment) *cobra.Command {
 told to listen. Standard output carries the protocol and nothing else; logs go to standard error.`,
 		Example: `hark-ls lsp
 hark-ls lsp --listen 127.0.0.1:7070 --log-level debug`,
-		Annotations: map[string]string{exitKey: "0 after shutdown and exit, 1 the editor was gone without"},
+		Annotations: map[string]string{exitKey: "0 after shutdown and exit, 1 the editor was gone without, 2 wrong usage"},
 	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
 		collectForEditors()
 		if err := lsp.Serve(ctx, conn, lsp.Options{Version: versionOf().Version, Log: log, Run: runForEditor}); err != nil {

@@ -34,7 +34,7 @@ hark-ls query references --json lib/util.hk:3:4
 hark-ls query rename service.hk:12:7 total --write
 hark-ls query symbols service.hk
 hark-ls query workspace-symbols resize`,
-		Annotations: map[string]string{exitKey: "0 answered, 1 there is nothing to tell or the change is refused"},
+		Annotations: map[string]string{exitKey: "0 answered, 1 there is nothing to tell or the change is refused, 2 wrong usage"},
 		Args:        arguments(2, 3),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {

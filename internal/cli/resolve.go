@@ -21,7 +21,7 @@ session that was started last. VALUE is JSON, as run --json writes it; what is n
 first value counts: another one later is an error. The future need not be waited for yet.`,
 		Example: `hark-ls resolve latest approval true
 hark-ls resolve 06f8x3k2 reviewer '{"name": "Ada", "level": 3}'`,
-		Annotations:       map[string]string{exitKey: "0 resolved, 1 it had a value already, 2 there is no such session, 3 the sessions cannot be read"},
+		Annotations:       map[string]string{exitKey: "0 resolved, 1 it had a value already, 2 wrong usage or no such session, 3 the sessions cannot be read"},
 		Args:              arguments(3, 3),
 		ValidArgsFunction: completeResolve(&l),
 	}

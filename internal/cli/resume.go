@@ -24,7 +24,7 @@ earlier ones too, and then the result. Python calls whose answers are stored are
 The session runs the program that it was started with, whatever the files contain by now.`,
 		Example: `hark-ls resume
 hark-ls resume 06f8x3k2 --json`,
-		Annotations:       map[string]string{exitKey: "0 done, 1 the program failed, 2 there is no such session, 3 Python is missing, 130 interrupted"},
+		Annotations:       map[string]string{exitKey: "0 done, 1 the program failed, 2 wrong usage or no such session, 3 Python is missing, 130 interrupted"},
 		Args:              arguments(0, 1),
 		ValidArgsFunction: completeSessions(&l),
 	}

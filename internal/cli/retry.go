@@ -40,7 +40,7 @@ those whose answers are taken over, or starts threads with other arguments, it s
 is run.`,
 		Example: `hark-ls retry latest
 hark-ls retry 06f8x3k2 --code new`,
-		Annotations:       map[string]string{exitKey: "0 done, 1 it failed again or cannot be retried, 2 there is no such session, 3 Python is missing"},
+		Annotations:       map[string]string{exitKey: "0 done, 1 it failed again or cannot be retried, 2 wrong usage or no such session, 3 Python is missing,\n130 interrupted"},
 		Args:              arguments(1, 1),
 		ValidArgsFunction: completeSessions(&r.looking),
 	}

@@ -60,7 +60,7 @@ What JSON does not have: ":name" is a Symbol, {"$fn": name} a Function, {"$futur
 hark-ls run report.hk sales.csv 8
 hark-ls run service.hk -f on_upload --json-args '["bucket", "key"]'
 hark-ls run calc.hk -- -1`,
-		Annotations:       map[string]string{exitKey: "0 done, 1 the program failed or has errors, 3 Python is missing, 130 interrupted"},
+		Annotations:       map[string]string{exitKey: "0 done, 1 the program failed or has errors, 2 wrong usage, 3 Python is missing, 130 interrupted"},
 		Args:              arguments(1, -1),
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -32,7 +32,7 @@ the stream is "print", "stdout" or "stderr". Lines that are printed but not stor
 has not ended, are there too, with "committed": false.`,
 		Example: `hark-ls stdout
 hark-ls stdout 06f8x3k2 --thread 0.1`,
-		Annotations:       map[string]string{exitKey: "0 good, 2 there is no such session, 3 it cannot be read"},
+		Annotations:       map[string]string{exitKey: "0 good, 2 wrong usage or no such session, 3 it cannot be read"},
 		Args:              arguments(0, 1),
 		ValidArgsFunction: completeSessions(&o.looking),
 	}

@@ -34,7 +34,7 @@ is estimated by the number of its instructions.`,
 		Example: `hark-ls trace
 hark-ls trace 06f8x3k2 --html -o trace.html
 hark-ls trace latest --perfetto -o trace.json`,
-		Annotations:       map[string]string{exitKey: "0 good, 2 there is no such session, 3 it cannot be read"},
+		Annotations:       map[string]string{exitKey: "0 good, 2 wrong usage or no such session, 3 it cannot be read"},
 		Args:              arguments(0, 1),
 		ValidArgsFunction: completeSessions(&o.looking),
 	}
