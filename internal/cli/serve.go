@@ -25,6 +25,9 @@ func serverCommand(env *environment, cmd *cobra.Command, serve func(context.Cont
 		if err != nil {
 			return usageError(cmd, "%v", err)
 		}
+		if err := checkAddress(listen); err != nil {
+			return usageError(cmd, "%v", err)
+		}
 		wire, err := openTrace(trace)
 		if err != nil {
 			return err
@@ -40,6 +43,21 @@ func serverCommand(env *environment, cmd *cobra.Command, serve func(context.Cont
 	cmd.Flags().StringVar(&level, "log-level", level, "what is logged: debug, info, warn or error")
 	cmd.Flags().StringVar(&trace, "trace", "", "write every message to `FILE`")
 	return cmd
+}
+
+// checkAddress says so if an address is none that one can listen at, on any computer; "" is none at all.
+func checkAddress(address string) error {
+	if address == "" {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("--listen wants HOST:PORT, such as 127.0.0.1:4711, not '%s'", address)
+	}
+	return nil
 }
 
 func logger(out io.Writer, level string) (*zap.Logger, error) {
