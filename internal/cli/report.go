@@ -44,6 +44,8 @@ type report struct {
 	shownPath func(path string) string
 	// kept says that the session outlives the process.
 	kept bool
+	// piped says that the program did not come from a file.
+	piped bool
 	// modules are the folders in which Python modules are found.
 	modules []string
 

@@ -107,6 +107,7 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 		return report.refuse(kindEnvironment, err)
 	}
 	report.about(program, p)
+	report.piped = piped
 	return execute(env, s, report, func(w *worker) ended {
 		return w.run(cmd.Context(), job{program: program, function: o.function, args: values})
 	})
@@ -277,12 +278,12 @@ func execute(env *environment, s *storage, report *report, run func(w *worker) e
 	if e.err == nil {
 		worker.finish()
 	}
-	env.afterword = whatNext(s, e)
+	env.afterword = whatNext(s, report, e)
 	return report.outcome(e)
 }
 
 // whatNext is what one can do with a session that has not ended well.
-func whatNext(s *storage, e ended) string {
+func whatNext(s *storage, r *report, e ended) string {
 	var deadlock *engine.Deadlock
 	switch {
 	case !s.kept() || e.session == "":
@@ -291,10 +292,26 @@ func whatNext(s *storage, e ended) string {
 		return fmt.Sprintf("hark-ls cancel %s ends it", e.session)
 	case e.err != nil:
 		return fmt.Sprintf("hark-ls resume %s goes on with it", e.session)
-	case e.result.Err != nil:
+	case e.result.Err == nil:
+		return ""
+	case !certain(r.program, e.result.Err):
 		return fmt.Sprintf("hark-ls retry %s runs it on from where it failed", e.session)
+	case r.piped:
+		return "" // there is no file to mend
 	}
-	return ""
+	return fmt.Sprintf("mend it, then hark-ls retry %s --code new runs it on from where it failed", e.session)
+}
+
+// certain says that an error comes again from the same code and the same answers: it is one of the machine's operations, and not about
+// what goes into a Python call or comes out of it, which the call's next try may do better.
+func certain(program *bytecode.Program, fault *vm.Error) bool {
+	operations := []string{vm.ErrType, vm.ErrArity, vm.ErrName, vm.ErrIndex, vm.ErrKey, vm.ErrZeroDivision}
+	if fault.Python != "" || !slices.Contains(operations, fault.Kind) {
+		return false
+	}
+	return !slices.ContainsFunc(program.Imports, func(i bytecode.Import) bool {
+		return strings.HasPrefix(fault.Message, i.Module+"."+i.Name+": ")
+	})
 }
 
 // shownAlready is an error that is only an exit code if it has been shown.
