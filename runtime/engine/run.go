@@ -89,6 +89,9 @@ func (r *run) drive() (err error) {
 		if err := r.over(); err != nil {
 			return err
 		}
+		if err := r.lookInTime(); err != nil {
+			return err
+		}
 		if err := r.perform(r.e.Runner.Run(r.ctx, r.id, r.m, r.e.Fuel)); err != nil {
 			return err
 		}
@@ -249,17 +252,22 @@ func (r *run) pause() error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	now := r.e.Clock.Now()
-	if r.e.Slice > 0 && now.Sub(r.begun) >= r.e.Slice {
+	if r.e.Slice > 0 && r.e.Clock.Now().Sub(r.begun) >= r.e.Slice {
 		return r.preempt()
-	}
-	if now.Sub(r.looked) >= watchEvery {
-		if err := r.look(r.ctx); err != nil {
-			return err
-		}
 	}
 	r.e.Executor.Yield()
 	return nil
+}
+
+// lookInTime looks whenever the last time is long ago: a run of many short calls or sleeps never uses up its fuel.
+func (r *run) lookInTime() error {
+	if r.e.Clock.Now().Sub(r.looked) < watchEvery {
+		return nil
+	}
+	if err := r.flush(); err != nil {
+		return err
+	}
+	return r.look(r.ctx)
 }
 
 // look makes sure that the thread is still this run's, and renews its lease.

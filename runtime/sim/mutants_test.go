@@ -71,7 +71,7 @@ var mutants = map[string]mutation{
 	"spawn too late":         {"a spawn is acknowledged before the next register", []string{"bug", "no delay"}, spawnTooLate, nil},
 	"decide waits twice":     {"what a wait came to is adopted", []string{"decided", "result"}, decideWaitsTwice, leftOver},
 	"epoch not checked":      {"a park and a preempt apply only to the run that has the thread", []string{"call", "lease", "decided", "end", "cost"}, ignoreEpochs, leftOver},
-	"log not read":           {"a run after one that died goes on from the log", []string{"call"}, forgetTries, leftOver},
+	"log not read":           {"a run after one that died goes on from the log", []string{"call", "lease"}, forgetTries, leftOver},
 	"marks not kept":         {"a call that must not be made twice is marked before", []string{"at most once"}, forgetMarks, leftOver},
 }
 
