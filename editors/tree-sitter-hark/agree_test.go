@@ -64,6 +64,9 @@ func TestTheCompilerAgreesOnMistakes(t *testing.T) {
 func compare(t *testing.T, names, texts []string) (sound int) {
 	t.Helper()
 	for i, parsed := range trees(t, texts) {
+		if strings.HasPrefix(texts[i], "\xff\xfe") || strings.HasPrefix(texts[i], "\xfe\xff") {
+			continue // UTF-16: an editor decodes it before the grammar sees it, and the compiler looks no further
+		}
 		name, file := names[i], syntax.Parse(texts[i])
 		codes := structural(file)
 		if slices.Contains(codes, diag.TooDeep) || parsed.broken && slices.ContainsFunc(codes, isLenient) {
