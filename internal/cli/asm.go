@@ -26,7 +26,7 @@ hark-ls asm service.hk -f main`,
 		Args:              arguments(1, 1),
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, program, err := build(args[0])
+			_, program, err := build(cmd.Context(), args[0])
 			var refused *refusal
 			if errors.As(err, &refused) {
 				printFindings(env.Err, env.err, refused.findings)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -42,7 +43,7 @@ hark-ls check --json src/`,
 			case asSARIF:
 				report = reportSARIF
 			}
-			err := check(env, orHere(args), report)
+			err := check(cmd.Context(), env, orHere(args), report)
 			if asJSON && err != nil && !errors.Is(err, errFailed) {
 				return refuseCheck(env, err)
 			}
@@ -76,12 +77,12 @@ type checked struct {
 	seen map[string]bool
 }
 
-func check(env *environment, paths []string, report func(*environment, checked) error) error {
+func check(ctx context.Context, env *environment, paths []string, report func(*environment, checked) error) error {
 	files, err := harkFilesIn(paths)
 	if err != nil {
 		return err
 	}
-	roots, err := projectsOf(files)
+	roots, err := projectsOf(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -101,10 +102,10 @@ func check(env *environment, paths []string, report func(*environment, checked) 
 
 // projectsOf are the projects that files belong to, each with the files of it as its entries, those with the shortest
 // roots first.
-func projectsOf(files []string) ([]*project, error) {
+func projectsOf(ctx context.Context, files []string) ([]*project, error) {
 	var all []*project
 	for _, file := range files {
-		p, entry, text, err := openProject(file)
+		p, entry, text, err := openProject(ctx, file)
 		if err != nil {
 			return nil, err
 		}

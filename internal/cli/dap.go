@@ -43,7 +43,7 @@ hark-ls dap --listen 127.0.0.1:4711`,
 }
 
 // prepareDebugging compiles what an editor wants to debug. An error is for the editor to show.
-func prepareDebugging(_ context.Context, l dap.Launch) (*dap.Prepared, error) {
+func prepareDebugging(ctx context.Context, l dap.Launch) (*dap.Prepared, error) {
 	if l.Program == "" {
 		return nil, errors.New("program is missing: the file to run")
 	}
@@ -51,7 +51,7 @@ func prepareDebugging(_ context.Context, l dap.Launch) (*dap.Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, program, err := build(path)
+	p, program, err := build(ctx, path)
 	var refused *refusal
 	if errors.As(err, &refused) {
 		var shown strings.Builder

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ canonical form, 2 wrong usage`},
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "-" {
-				return formatInput(env, checking, diffing)
+				return formatInput(cmd.Context(), env, checking, diffing)
 			}
 			action, counts := formatting(rewrite), false
 			switch {
@@ -43,7 +44,7 @@ canonical form, 2 wrong usage`},
 			case checking:
 				action, counts = showName, true
 			}
-			return formatFiles(env, orHere(args), action, counts)
+			return formatFiles(cmd.Context(), env, orHere(args), action, counts)
 		},
 	}
 	cmd.Flags().BoolVar(&checking, "check", false, "write nothing, list the files that are not in the canonical form")
@@ -52,14 +53,14 @@ canonical form, 2 wrong usage`},
 }
 
 // formatFiles applies the action to each file that is not in the canonical form; counts says that such a file is a failure.
-func formatFiles(env *environment, paths []string, action formatting, counts bool) error {
+func formatFiles(ctx context.Context, env *environment, paths []string, action formatting, counts bool) error {
 	files, err := harkFilesIn(paths)
 	if err != nil {
 		return err
 	}
 	failed := false
 	for _, path := range files {
-		text, err := readSource(path)
+		text, err := readSource(ctx, path)
 		if err != nil {
 			return &failure{exitUsage, err}
 		}
@@ -82,25 +83,28 @@ func formatFiles(env *environment, paths []string, action formatting, counts boo
 	return nil
 }
 
-func formatInput(env *environment, checking, diffing bool) error {
-	text, err := io.ReadAll(env.In)
+func formatInput(ctx context.Context, env *environment, checking, diffing bool) error {
+	text, err := unlessEnded(ctx, func() (string, error) {
+		all, err := io.ReadAll(env.In)
+		return string(all), err
+	})
 	if err != nil {
 		return fmt.Errorf("read standard input: %w", err)
 	}
 	const name = "<stdin>"
-	canonical, ok := canonicalForm(env, name, string(text))
+	canonical, ok := canonicalForm(env, name, text)
 	switch {
 	case !ok:
 		return errFailed
 	case !checking && !diffing:
 		_, err := io.WriteString(env.Out, canonical)
 		return err
-	case canonical == string(text):
+	case canonical == text:
 		return nil
 	case diffing:
-		err = showDifference(env, name, string(text), canonical)
+		err = showDifference(env, name, text, canonical)
 	default:
-		err = showName(env, name, string(text), canonical)
+		err = showName(env, name, text, canonical)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,8 +31,8 @@ type project struct {
 }
 
 // loadProject reads the program that starts at a file. A project file that cannot be understood is an error.
-func loadProject(path string) (*project, error) {
-	p, entry, text, err := openProject(path)
+func loadProject(ctx context.Context, path string) (*project, error) {
+	p, entry, text, err := openProject(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +46,8 @@ func loadProject(path string) (*project, error) {
 
 // openProject is the project of a file, the file's path in it, and its text. If the project file cannot be understood it is that of the
 // defaults.
-func openProject(path string) (p *project, entry, text string, err error) {
-	if text, err = readSource(path); err != nil {
+func openProject(ctx context.Context, path string) (p *project, entry, text string, err error) {
+	if text, err = readSource(ctx, path); err != nil {
 		return nil, "", "", &failure{exitUsage, err}
 	}
 	p, entry, err = projectOf(path)
@@ -124,8 +125,32 @@ func (p *project) ide() ide.Project {
 // maxSource is more than any program has: reading stops there, or a device without an end would fill the memory.
 const maxSource = 64 << 20
 
-// readSource is the text of a file that the user names. It is read once, as it may be a pipe.
-func readSource(path string) (string, error) {
+// readSource is the text of a file that the user names. It is read once, as it may be a pipe: nobody may ever write into that, so one
+// waits only as long as the context lasts.
+func readSource(ctx context.Context, path string) (string, error) {
+	return unlessEnded(ctx, func() (string, error) { return readNow(path) })
+}
+
+// unlessEnded is what a function reads, or why the context has ended before that: the reader is then left behind.
+func unlessEnded(ctx context.Context, read func() (string, error)) (string, error) {
+	type result struct {
+		text string
+		err  error
+	}
+	results := make(chan result, 1)
+	go func() {
+		text, err := read()
+		results <- result{text, err}
+	}()
+	select {
+	case r := <-results:
+		return r.text, r.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+func readNow(path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("read the program: %w", unreadable(path, err))

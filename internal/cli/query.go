@@ -143,7 +143,7 @@ func ask(cmd *cobra.Command, f feature, args []string) (*question, error) {
 	if f.place == onePlace && column == 0 {
 		return nil, usageError(cmd, "'%s' is no place: write FILE:LINE:COLUMN", args[0])
 	}
-	p, path, text, err := openProject(file)
+	p, path, text, err := openProject(cmd.Context(), file)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ echo 'map(str, range(3))' | hark-ls repl`,
 		Args:              arguments(0, 1),
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := newREPL(env, args)
+			r, err := newREPL(cmd.Context(), env, args)
 			if err != nil {
 				return shownAlready(err)
 			}
@@ -46,7 +46,7 @@ echo 'map(str, range(3))' | hark-ls repl`,
 }
 
 // newREPL starts in the project of a file, or in the current folder's.
-func newREPL(env *environment, args []string) (*repl, error) {
+func newREPL(ctx context.Context, env *environment, args []string) (*repl, error) {
 	if len(args) == 0 {
 		conf, err := config.ForDir(".")
 		if err != nil {
@@ -54,7 +54,7 @@ func newREPL(env *environment, args []string) (*repl, error) {
 		}
 		return startREPL(env, &project{Config: conf}, ""), nil
 	}
-	p, _, err := compile(env, args[0])
+	p, _, err := compile(ctx, env, args[0])
 	if err != nil {
 		return nil, err
 	}

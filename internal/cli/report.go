@@ -27,6 +27,8 @@ func kindOf(err error) string {
 	switch {
 	case errors.As(err, &refused):
 		return kindRefused
+	case interrupted(err):
+		return vm.ErrCancelled
 	case errors.As(err, &known) && known.code == exitUsage:
 		return kindUsage
 	}

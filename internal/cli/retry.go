@@ -97,7 +97,7 @@ func (r *retrying) program(ctx context.Context, env *environment, s *storage, ol
 	if err != nil {
 		return nil, err
 	}
-	_, program, err := compile(env, filepath.Join(s.project.Root, filepath.FromSlash(code.Program().Files[0].Path)))
+	_, program, err := compile(ctx, env, filepath.Join(s.project.Root, filepath.FromSlash(code.Program().Files[0].Path)))
 	return program, shownAlready(err)
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -92,7 +93,7 @@ func runFile(cmd *cobra.Command, env *environment, o runOptions, path string, ar
 		return report.refuse(kindUsage, usageError(cmd, "%v", err))
 	}
 	piped := isPipe(path) // which can be read once
-	p, program, err := compile(env, path)
+	p, program, err := compile(cmd.Context(), env, path)
 	if err == nil && piped {
 		p.Config, err = config.ForDir(".")
 	}
@@ -136,8 +137,8 @@ func argumentValues(o runOptions, args []string) ([]vm.Value, error) {
 
 // compile makes a program of a file, or of the entry file of a project's folder. What is wrong with it is shown on
 // standard error.
-func compile(env *environment, path string) (*project, *bytecode.Program, error) {
-	p, program, err := build(path)
+func compile(ctx context.Context, env *environment, path string) (*project, *bytecode.Program, error) {
+	p, program, err := build(ctx, path)
 	var refused *refusal
 	if errors.As(err, &refused) {
 		printFindings(env.Err, env.err, refused.findings)
@@ -147,12 +148,12 @@ func compile(env *environment, path string) (*project, *bytecode.Program, error)
 }
 
 // build makes a program; its error is a *refusal if the program has errors that keep it from running.
-func build(path string) (*project, *bytecode.Program, error) {
+func build(ctx context.Context, path string) (*project, *bytecode.Program, error) {
 	path, err := entryFile(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := loadProject(path)
+	p, err := loadProject(ctx, path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -240,11 +241,11 @@ func exports(program *bytecode.Program) []string {
 }
 
 // completeFunctions completes -f with the functions of the file that is already on the command line.
-func completeFunctions(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+func completeFunctions(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	p, err := loadProject(args[0])
+	p, err := loadProject(cmd.Context(), args[0])
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
