@@ -56,10 +56,13 @@ func TestExpired(t *testing.T) {
 	seen := &parked{threads: make(chan string, 4)}
 	store := memstore.New()
 	e := engine.New(engine.Config{Store: store, Executor: local.New(), Clock: clock, Observer: seen, MaxAge: 90 * day, TTL: 30 * day})
-	program := compile(t, `fn child() { await future("never") } fn main() { await async child() }`)
+	program := compile(t, `
+fn child() { await future("never") }
+fn sleeper() { sleep(20000000) }
+fn main() { async sleeper(); await async child() }`)
 	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{"0", "0.0"}, []string{<-seen.threads, <-seen.threads})
+	assert.ElementsMatch(t, []string{"0", "0.0", "0.1"}, []string{<-seen.threads, <-seen.threads, <-seen.threads})
 
 	clock.move(90*day - time.Second)
 	require.NoError(t, e.Sweep(t.Context()))

@@ -109,6 +109,9 @@ func (r *run) alarm(targets []string, until time.Time) time.Time {
 	poll := r.e.Clock.Now().Add(firstPoll)
 	switch {
 	case len(targets) == 0:
+		if !r.head.Expires.IsZero() {
+			limit = earliest(limit, r.head.Expires.Add(-r.e.TTL))
+		}
 		return limit
 	case !limit.IsZero():
 		return earliest(limit, poll)
