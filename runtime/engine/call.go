@@ -247,7 +247,11 @@ func (c *calling) markBegun() (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("mark the call of %s: %w", c.call.Alias, err)
 	}
-	return !mine, nil
+	if mine {
+		return false, nil
+	}
+	// The mark of a later run, which is making the call now, is none of a run that was cut off.
+	return true, c.r.stillMine(c.r.ctx)
 }
 
 // waitForTry waits until the backoff is over: in the process if that is soon, else parked.
