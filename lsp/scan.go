@@ -89,10 +89,15 @@ func ReadFile(path string) (string, error) {
 	return string(text), err
 }
 
-// PythonFiles are the Python files of a project, by their paths from its root with forward slashes, as the language server finds them.
-func PythonFiles(root string) []string {
+// HarkFiles are the Hark files of a project, by their paths from its root with forward slashes, as the language server finds them.
+func HarkFiles(root string) []string { return below(root, search(root, false).hark) }
+
+// PythonFiles are the Python files of a project, in the same way.
+func PythonFiles(root string) []string { return below(root, search(root, false).python) }
+
+func below(root string, files []string) []string {
 	var names []string
-	for _, file := range search(root, false).python {
+	for _, file := range files {
 		if name, err := filepath.Rel(root, file); err == nil {
 			names = append(names, filepath.ToSlash(name))
 		}

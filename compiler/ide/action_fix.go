@@ -195,14 +195,7 @@ func (f *fixing) otherFile() {
 	if def == nil {
 		return
 	}
-	near := resolve.Nearest(def.Module.Text, func(yield func(string) bool) {
-		for _, path := range f.s.Paths() {
-			if module := harkModule(path); module != "" && path != f.file.Path && !yield(module) {
-				return
-			}
-		}
-	})
-	if near != "" {
+	if near := NearestModule(def.Module.Text, f.file.Path, f.s.Paths()); near != "" {
 		f.add("change to '"+near+"'", diag.Edit{Span: nameSpan(f.file.Tree.Items[f.item], def.Module), New: near})
 	}
 }

@@ -40,6 +40,18 @@ func harkModule(path string) string {
 	return module
 }
 
+// NearestModule is the module that was most likely meant by a name that is none of any, among those of a project's Hark files; "" if none
+// is like it. The file that imports it is not meant.
+func NearestModule(name, importing string, paths []string) string {
+	return resolve.Nearest(name, func(yield func(string) bool) {
+		for _, path := range paths {
+			if module := harkModule(path); module != "" && path != importing && !yield(module) {
+				return
+			}
+		}
+	})
+}
+
 // plainModule says whether a text can stand as a module without quotes.
 func plainModule(text string) bool {
 	for i := range len(text) {

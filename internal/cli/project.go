@@ -28,6 +28,8 @@ type project struct {
 	// entries are the files that the user names, and texts what was read from them.
 	entries []string
 	texts   map[string]string
+	// onDisk are the Hark files in the project's folder, once somebody has asked for them.
+	onDisk []string
 }
 
 // loadProject reads the program that starts at a file. A project file that cannot be understood is an error.
@@ -224,9 +226,25 @@ func (p *project) findings(path, text string, problems []diag.Diagnostic) []find
 	var all []finding
 	lines := source.NewLines(text)
 	for _, d := range problems {
+		if d.Code == diag.ImportedFile {
+			d = p.withOtherModule(path, text, d)
+		}
 		all = append(all, finding{d, p.shown(path), lines, p.related(path, d, lines)})
 	}
 	return all
+}
+
+// withOtherModule adds to an import from a file that is not there the fix that an editor has for it: the nearest of the project's files,
+// which are searched for only here.
+func (p *project) withOtherModule(path, text string, d diag.Diagnostic) diag.Diagnostic {
+	module := strings.Trim(text[d.Span.Start:d.Span.End], `"`)
+	if p.onDisk == nil {
+		p.onDisk = lsp.HarkFiles(p.Root)
+	}
+	if near := ide.NearestModule(module, path, p.onDisk); module != "" && near != "" {
+		d.Fixes = append(slices.Clip(d.Fixes), diag.Fix{Title: "change to '" + near + "'"})
+	}
+	return d
 }
 
 // errors are those of the program's files, as far as it is refused for them.
