@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // The sweep makes good for what got lost: invocations, wakes, and processes that died. And it is the alarm clock of threads
@@ -160,12 +162,19 @@ func (e *Engine) lookAgain(ctx context.Context, h *Head, at time.Time, poll time
 	return nil
 }
 
-// released says whether what a parked thread waits for has come. With more targets than the head names it has to look itself.
+// released says whether what a parked thread waits for has come.
 func (e *Engine) released(ctx context.Context, h *Head, now time.Time) (bool, error) {
-	if h.Unnamed > 0 || !h.Until.IsZero() && !now.Before(h.Until) {
+	if !h.Until.IsZero() && !now.Before(h.Until) {
 		return true, nil
 	}
-	targets, err := e.heads(ctx, h.ID.Session, h.Targets)
+	names, known := h.Targets, true
+	if h.Unnamed > 0 {
+		names, known = e.targets(ctx, h)
+	}
+	if !known {
+		return true, nil // it has to look itself
+	}
+	targets, err := e.heads(ctx, h.ID.Session, names)
 	if err != nil {
 		return false, err
 	}
@@ -175,4 +184,25 @@ func (e *Engine) released(ctx context.Context, h *Head, now time.Time) (bool, er
 		}
 	}
 	return false, nil
+}
+
+// targets are all that a parked thread waits for, of which its head names only some: its machine knows.
+func (e *Engine) targets(ctx context.Context, h *Head) (names []string, known bool) {
+	code, err := e.code(ctx, h.Program)
+	if err != nil {
+		return nil, false
+	}
+	snap, err := e.load(ctx, h.ID.Session, h.Snap)
+	if err != nil {
+		return nil, false
+	}
+	_, machine, err := decodeSnapshot(h.ID, snap)
+	if err != nil {
+		return nil, false
+	}
+	m, err := vm.Decode(code, machine)
+	if err != nil || m.Run(1) != vm.Await {
+		return nil, false
+	}
+	return distinct(m.Await().Futures), true
 }

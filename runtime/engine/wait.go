@@ -252,7 +252,7 @@ var errHope = errors.New("a thread will go on")
 
 // hopeless says whether a thread waits for nothing but others; and for outside futures, unless somebody may resolve them.
 func (e *Engine) hopeless(ctx context.Context, h *Head, resolvable bool) (bool, error) {
-	if !h.Parked() || !h.Until.IsZero() || !h.Deadline.IsZero() {
+	if !h.Parked() || h.Unnamed > 0 || !h.Until.IsZero() || !h.Deadline.IsZero() {
 		return false, nil
 	}
 	if resolvable && slices.ContainsFunc(h.Targets, IsOutside) {
