@@ -9,16 +9,12 @@ import (
 )
 
 // Cancel ends all threads of a session that have not ended, with kind Cancelled. Threads may start others meanwhile, so it
-// looks again until it finds none alive. Thread 0 stays in the index of the sweep until then: it carries on if this is
-// cut off.
+// looks again until it finds none alive. A run elsewhere may not have noticed yet, and start another one: thread 0 stays in
+// the index of the sweep, which carries on until it finds none either.
 func (e *Engine) Cancel(ctx context.Context, session string) error {
 	for {
-		live, err := e.cancelOnce(ctx, session)
-		if err != nil {
+		if live, err := e.cancelOnce(ctx, session); err != nil || live == 0 {
 			return err
-		}
-		if live == 0 {
-			return e.forget(ctx, ID{session, Root})
 		}
 	}
 }

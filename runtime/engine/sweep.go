@@ -140,10 +140,17 @@ func alarmed(h *Head) bool {
 
 // sweepEnded carries a cancel on; every other thread that has ended is nothing to look at.
 func (e *Engine) sweepEnded(ctx context.Context, h *Head) error {
-	if h.ID.Thread == Root && h.Outside {
-		return e.Cancel(ctx, h.ID.Session)
+	if h.ID.Thread != Root || !h.Outside {
+		return e.forget(ctx, h.ID)
 	}
-	return e.forget(ctx, h.ID)
+	live, err := e.cancelOnce(ctx, h.ID.Session)
+	if err != nil {
+		return err
+	}
+	if live == 0 {
+		return e.forget(ctx, h.ID)
+	}
+	return e.lookAgain(ctx, h, e.Clock.Now().Add(firstPoll), 0)
 }
 
 func (e *Engine) lookAgain(ctx context.Context, h *Head, at time.Time, poll time.Duration) error {
