@@ -20,19 +20,34 @@ import (
 // What it costs to be durable: the same sessions in memory and on the disk. What a thread costs in DynamoDB is measured beside
 // that store (BenchmarkThread).
 
-// durable are the rows of the table, each measured on every store; published is what is known of AWS Lambda durable functions.
+// durable are the rows of the table, each measured on every store with a session of its own; published is what is known of
+// AWS Lambda durable functions.
 var durable = []struct {
 	name, published string
-	measure         func(place) (string, error)
+	program         string
+	measure         func(*kept, *bytecode.Program) (string, error)
 }{
-	{"a program that computes: fib(30), best of 5", "", computing},
-	{"Python calls in sequence, 1,000 in a session", "7 to 33/s", stepsInSequence},
-	{"10,000 threads, each started and awaited", "3,000 operations at most", threadsPerSecond},
-	{"going on after 100 recorded calls", "", func(p place) (string, error) { return resuming(p, 100) }},
-	{"going on after 1,000", "", func(p place) (string, error) { return resuming(p, 1000) }},
-	{"going on after 10,000", "", func(p place) (string, error) { return resuming(p, 10_000) }},
-	{"memory of a thread that waits, of 10,000", "", waitingMemory},
+	{"a program that computes: fib(30), best of 5", "", fib, computing},
+	{"Python calls in sequence, 1,000 in a session", "7 to 33/s", sequence + "fn main() { echo(0); loop(1, 1000) }", perSecondOf(1000)},
+	{"10,000 threads, each started and awaited", "3,000 operations at most",
+		"fn f(x) { x + 1 }\nfn main() { length(await map_async(f, range(10000))) }", perSecondOf(10_000)},
+	{"going on after 100 recorded calls", "", recorded, resuming(100)},
+	{"going on after 1,000", "", recorded, resuming(1000)},
+	{"going on after 10,000", "", recorded, resuming(10_000)},
+	{"memory of a thread that waits, of 10,000", "", waiting, waitingMemory},
 }
+
+const (
+	fib      = "fn fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\nfn main() { fib(30) }"
+	sequence = `
+import(echo, echo, 1);
+fn loop(i, n) { if i == n { i } else { echo(i); loop(i + 1, n) } }
+`
+	recorded = sequence + `fn main(n) { loop(0, n); await future("go") }`
+	waiting  = `
+fn wait(i) { await future("never") }
+fn main() { map(lambda (i) { async wait(i) }, range(10000)); await future("never") }`
+)
 
 // place is where sessions are kept.
 type place struct {
@@ -62,7 +77,7 @@ func measureDurable() error {
 	for _, row := range durable {
 		fmt.Printf("%-46s", row.name)
 		for _, p := range places {
-			got, err := row.measure(p)
+			got, err := measureOn(p, row.program, row.measure)
 			if err != nil {
 				return fmt.Errorf("%s on %s: %w", row.name, p.name, err)
 			}
@@ -71,6 +86,19 @@ func measureDurable() error {
 		fmt.Println(" " + row.published)
 	}
 	return nil
+}
+
+func measureOn(p place, text string, measure func(*kept, *bytecode.Program) (string, error)) (string, error) {
+	program, err := generate(text)
+	if err != nil {
+		return "", err
+	}
+	k, err := keep(p)
+	if err != nil {
+		return "", err
+	}
+	defer k.close()
+	return measure(k, program)
 }
 
 // kept is an engine on a store of its own, and the folder that both may use.
@@ -130,16 +158,7 @@ func (k *kept) timed(p *bytecode.Program, args ...vm.Value) (time.Duration, erro
 	return time.Since(began), err
 }
 
-func computing(p place) (string, error) {
-	program, err := generate("fn fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\nfn main() { fib(30) }")
-	if err != nil {
-		return "", err
-	}
-	k, err := keep(p)
-	if err != nil {
-		return "", err
-	}
-	defer k.close()
+func computing(k *kept, program *bytecode.Program) (string, error) {
 	took, err := fastest(5, func() error {
 		_, err := k.timed(program)
 		return err
@@ -147,64 +166,31 @@ func computing(p place) (string, error) {
 	return fmt.Sprintf("%.1f ms", milliseconds(took)), err
 }
 
-const sequence = `
-import(echo, echo, 1);
-fn loop(i, n) { if i == n { i } else { echo(i); loop(i + 1, n) } }
-`
-
-func stepsInSequence(p place) (string, error) {
-	const steps = 1000
-	program, err := generate(sequence + "fn main() { echo(0); loop(1, 1000) }")
-	if err != nil {
-		return "", err
+// perSecondOf is how many of so many things of a session there are in a second.
+func perSecondOf(things float64) func(*kept, *bytecode.Program) (string, error) {
+	return func(k *kept, program *bytecode.Program) (string, error) {
+		took, err := k.timed(program)
+		return fmt.Sprintf("%.0f/s", things/took.Seconds()), err
 	}
-	k, err := keep(p)
-	if err != nil {
-		return "", err
-	}
-	defer k.close()
-	took, err := k.timed(program)
-	return fmt.Sprintf("%.0f/s", steps/took.Seconds()), err
-}
-
-func threadsPerSecond(p place) (string, error) {
-	program, err := generate("fn f(x) { x + 1 }\nfn main() { length(await map_async(f, range(10000))) }")
-	if err != nil {
-		return "", err
-	}
-	k, err := keep(p)
-	if err != nil {
-		return "", err
-	}
-	defer k.close()
-	took, err := k.timed(program)
-	return fmt.Sprintf("%.0f/s", 10_000/took.Seconds()), err
 }
 
 // resuming is how long it takes from the value that a session waits for to its end, after so many calls.
-func resuming(p place, calls int) (string, error) {
-	program, err := generate(sequence + `fn main(n) { loop(0, n); await future("go") }`)
-	if err != nil {
-		return "", err
+func resuming(calls int64) func(*kept, *bytecode.Program) (string, error) {
+	return func(k *kept, program *bytecode.Program) (string, error) {
+		id, err := k.start(program, vm.Int(calls))
+		if err != nil {
+			return "", err
+		}
+		if err := k.parked(id, engine.Root); err != nil {
+			return "", err
+		}
+		began := time.Now()
+		if _, err := k.Resolve(context.Background(), id, "go", vm.Int(1)); err != nil {
+			return "", err
+		}
+		err = k.finish(id)
+		return fmt.Sprintf("%.1f ms", milliseconds(time.Since(began))), err
 	}
-	k, err := keep(p)
-	if err != nil {
-		return "", err
-	}
-	defer k.close()
-	id, err := k.start(program, vm.Int(int64(calls)))
-	if err != nil {
-		return "", err
-	}
-	if err := k.parked(id, engine.Root); err != nil {
-		return "", err
-	}
-	began := time.Now()
-	if _, err := k.Resolve(context.Background(), id, "go", vm.Int(1)); err != nil {
-		return "", err
-	}
-	err = k.finish(id)
-	return fmt.Sprintf("%.1f ms", milliseconds(time.Since(began))), err
 }
 
 // parked waits until a thread waits.
@@ -226,18 +212,7 @@ func (k *kept) parked(session, thread string) error {
 }
 
 // waitingMemory is what of this process's heap a thread that waits for an outside future holds.
-func waitingMemory(p place) (string, error) {
-	program, err := generate(`
-fn wait(i) { await future("never") }
-fn main() { map(lambda (i) { async wait(i) }, range(10000)); await future("never") }`)
-	if err != nil {
-		return "", err
-	}
-	k, err := keep(p)
-	if err != nil {
-		return "", err
-	}
-	defer k.close()
+func waitingMemory(k *kept, program *bytecode.Program) (string, error) {
 	before := heap()
 	id, err := k.start(program)
 	if err != nil {
