@@ -31,17 +31,17 @@ func addIsolated(cmd *cobra.Command, isolated *bool) {
 
 // newIsolated is a worker whose threads run in children.
 func newIsolated(s *storage, observer engine.Observer) *worker {
-	w := newWorkerOn(s, observer)
+	collectLess()
 	path, err := os.Executable()
 	if err != nil {
 		path = os.Args[0]
 	}
 	setup, _ := json.Marshal(childSetup{s.source.kind, s.source.table, s.source.bucket, s.project.Root}) // strings always can be
-	w.children = process.New(process.Config{
+	children := process.New(process.Config{
 		Path: path, Args: []string{os.Args[0], "run-thread"}, Setup: setup, Places: ffi.DefaultWorkers(), Observer: observer,
 	})
-	w.engine = engine.New(lasting(engine.Config{Store: s.Store, Executor: w.children, Observer: observer}, processName()))
-	return w
+	c := engine.Config{Store: s.Store, Executor: children, Observer: observer}
+	return &worker{store: s, children: children, engine: engine.New(lasting(c, processName()))}
 }
 
 // runThreadCommand is what children are started with.

@@ -17,7 +17,8 @@ import (
 // worker runs sessions: in this process, where threads are goroutines and Python workers are started when the first call
 // comes, or in children.
 type worker struct {
-	store  *storage
+	store *storage
+	// pool is nil if threads run in children, which have their own.
 	pool   *ffi.Pool
 	engine *engine.Engine
 	// children are those that threads run in; nil if they run here.
@@ -120,7 +121,9 @@ func (w *worker) close() {
 			w.children.Close()
 		}
 		_ = w.engine.Close()
-		_ = w.pool.Close()
+		if w.pool != nil {
+			_ = w.pool.Close()
+		}
 		_ = w.store.close()
 	})
 }
