@@ -151,7 +151,7 @@ const uncaughtFilter = "uncaught"
 func (s *session) onSetExceptionBreakpoints(a dap.SetExceptionBreakpointsArguments) (any, error) {
 	s.uncaught = slices.Contains(a.Filters, uncaughtFilter)
 	if s.target != nil {
-		s.target.StopAtUncaught(s.uncaught)
+		s.target.SetExceptionStops(debugger.ExceptionStops{Uncaught: s.uncaught})
 	}
 	body := dap.SetExceptionBreakpointsResponseBody{}
 	for _, filter := range a.Filters {

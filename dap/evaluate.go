@@ -12,7 +12,7 @@ func (s *session) onEvaluate(a dap.EvaluateArguments) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := f.Evaluate(s.ctx, a.Expression, s.target.Future)
+	v, err := s.target.Evaluate(s.ctx, &f, a.Expression, false)
 	if err != nil {
 		return nil, err
 	}

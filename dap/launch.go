@@ -89,7 +89,7 @@ func (s *session) prepare() error {
 		return err
 	}
 	s.prepared, s.program, s.target, s.listener, s.begun = prepared, program, target, l, false
-	s.target.StopAtUncaught(s.uncaught)
+	s.target.SetExceptionStops(debugger.ExceptionStops{Uncaught: s.uncaught})
 	s.breakpoints.resolve(s)
 	return nil
 }

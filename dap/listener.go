@@ -112,6 +112,24 @@ func (l *listener) Wrote(line debugger.Line) {
 	}
 }
 
+// WentOn implements debugger.Listener.
+func (l *listener) WentOn(thread int, all bool) {
+	l.tell("continued", dap.ContinuedEventBody{ThreadId: thread, AllThreadsContinued: all})
+}
+
+// Logged implements debugger.Listener.
+func (l *listener) Logged(log debugger.Log) {
+	body := dap.OutputEventBody{Category: "console", Output: log.Text + "\n", Source: l.sources.of(log.Point.File)}
+	body.Line, body.Column = l.s.line(log.Point.Line), l.s.column(log.Point.Column)
+	l.tell("output", body)
+}
+
+// Changed implements debugger.Listener.
+func (l *listener) Changed(debugger.Abilities) {}
+
+// Works implements debugger.Listener.
+func (l *listener) Works(debugger.Progress) {}
+
 // Ended implements debugger.Listener.
 func (l *listener) Ended(e debugger.End) {
 	for _, abandoned := range e.Result.Abandoned {

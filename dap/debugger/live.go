@@ -2,13 +2,13 @@ package debugger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
@@ -140,12 +140,58 @@ func (l *Live) SetBreakpoints(all []Breakpoint) {
 	l.setTraps()
 }
 
-// StopAtUncaught says whether to stop at errors that nobody catches.
-func (l *Live) StopAtUncaught(on bool) {
+// SetExceptionStops says at which errors to stop.
+func (l *Live) SetExceptionStops(at ExceptionStops) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.uncaught = on
+	l.uncaught = at.Uncaught
 	l.setTraps()
+}
+
+// SetWatchpoints replaces all data breakpoints.
+func (l *Live) SetWatchpoints([]Watchpoint) {}
+
+// Session is the session's ID.
+func (l *Live) Session() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.session
+}
+
+// Abilities says what can be done now.
+func (l *Live) Abilities() Abilities { return Abilities{} }
+
+// Evaluate is the value of an expression.
+func (l *Live) Evaluate(ctx context.Context, f *Frame, text string, _ bool) (vm.Value, error) {
+	return f.Evaluate(ctx, text, l.Future)
+}
+
+// Instant is where a thread stands.
+func (l *Live) Instant(id int) (replay.Instant, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := l.byID[id]
+	if t == nil {
+		return replay.Instant{}, errGone
+	}
+	if m := t.shown(); m != nil {
+		return replay.Instant{Thread: t.Name, At: m.Steps()}, nil
+	}
+	return replay.Instant{Thread: t.Name}, nil
+}
+
+// Goto goes to an instant.
+func (l *Live) Goto(context.Context, replay.Instant) error { return errNoRecord }
+
+// Cause is what brought about that a thread is where it is.
+func (l *Live) Cause(context.Context, int) (*replay.Cause, error) { return nil, errNoRecord }
+
+// Edit changes the program where it stands.
+func (l *Live) Edit(context.Context, Edit) error { return errPast }
+
+// Records are what a replay of the session reads.
+func (l *Live) Records(ctx context.Context) (*replay.Session, error) {
+	return replay.Open(ctx, l.world.Store, l.Session())
 }
 
 // setTraps makes traps of the breakpoints.
@@ -174,6 +220,9 @@ func (l *Live) Threads() []Thread {
 func (l *Live) Move(m Motion) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if m.Kind.Backwards() {
+		return errNoRecord
+	}
 	t := l.byID[m.Thread]
 	if t == nil && (m.Single || m.Kind != Continue) {
 		return errGone
@@ -189,8 +238,6 @@ func (l *Live) Move(m Motion) error {
 	l.changed.Broadcast()
 	return nil
 }
-
-var errGone = errors.New("the thread has ended")
 
 // Pause stops all threads: those that run, after their current portion.
 func (l *Live) Pause(thread int) error {
