@@ -25,7 +25,7 @@ var arrows = map[string]string{
 	"internal/testkit/progen":      "",
 	"internal/testkit/play":        "vm",
 	"internal/testkit/lambdalocal": "",
-	"internal/cli":                 "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/replay runtime/ffi runtime/executor/* runtime/store/*",
+	"internal/cli":                 "lsp dap compiler/codegen runtime/deploy runtime/sim runtime/timeline runtime/ffi runtime/executor/* runtime/store/*",
 	".":                            "internal/cli",
 	"bench":                        "internal/cli",
 
@@ -51,11 +51,12 @@ var arrows = map[string]string{
 	"runtime/executor/process":  "runtime/engine",
 	"runtime/executor/lambda":   "runtime/engine",
 	"runtime/replay":            "runtime/engine",
+	"runtime/timeline":          "runtime/replay",
 	"runtime/sim":               "runtime/engine runtime/store/memstore",
 	"runtime/deploy":            "internal/config vm/bytecode",
 
 	"lsp":          "compiler/ide internal/config",
-	"dap/debugger": "compiler/codegen compiler/ide runtime/engine runtime/replay",
+	"dap/debugger": "compiler/codegen compiler/ide runtime/engine runtime/timeline",
 	"dap":          "dap/debugger",
 }
 

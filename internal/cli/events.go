@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
 
 // eventFlags are the flags of events.
@@ -70,7 +72,7 @@ func (o *eventFlags) list(ctx context.Context, env *environment, args []string) 
 	var all []event
 	for _, l := range t.Lanes {
 		if o.thread == "" || o.thread == l.Thread {
-			all = append(all, l.events()...)
+			all = append(all, eventsOf(l)...)
 		}
 	}
 	if o.unified || o.json {
@@ -88,26 +90,26 @@ func (o *eventFlags) list(ctx context.Context, env *environment, args []string) 
 }
 
 // events are those of a thread, in order.
-func (l *lane) events() []event {
+func eventsOf(l *timeline.Lane) []event {
 	all := []event{{at: l.Started, Event: "started", Function: l.Function, For: l.Parent}}
 	for _, s := range l.Spans {
-		if e, ok := s.event(); ok {
+		if e, ok := eventOf(&s); ok {
 			all = append(all, e)
 		}
 	}
-	for i := range l.lines {
-		line := &l.lines[i]
+	for i := range l.Lines {
+		line := &l.Lines[i]
 		text := line.Text
 		all = append(all, event{at: line.Segment.Start, Event: "printed", Text: &text, Stream: streamNames[line.Stream]})
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	switch {
 	case l.Error != nil:
-		all = append(all, event{at: l.Ended, Event: "failed", Error: l.Error})
+		all = append(all, event{at: l.Ended, Event: "failed", Error: problemOf(l.Error)})
 	case !l.Ended.IsZero():
 		all = append(all, event{at: l.Ended, Event: "returned", Result: l.Result})
 	default:
-		all = append(all, event{at: later(l.Started, all[len(all)-1].at), Event: l.Status, For: l.waits})
+		all = append(all, event{at: later(l.Started, all[len(all)-1].at), Event: l.Status, For: l.Waits})
 	}
 	for i := range all {
 		if i > 0 {
@@ -119,16 +121,16 @@ func (l *lane) events() []event {
 }
 
 // event is the one with which a span was over.
-func (s *span) event() (event, bool) {
-	if s.Kind == spanRun || s.To.IsZero() {
+func eventOf(s *timeline.Span) (event, bool) {
+	if s.Kind == timeline.Run || s.To.IsZero() {
 		return event{}, false
 	}
 	seconds := s.To.Sub(s.From).Seconds()
-	e := event{at: s.To, Seconds: &seconds, Error: s.Error, Attempts: s.Attempts}
+	e := event{at: s.To, Seconds: &seconds, Error: problemOf(s.Error), Attempts: s.Attempts}
 	switch s.Kind {
-	case spanCall:
+	case timeline.Call:
 		e.Event, e.Function = "called", s.Name
-	case spanSleep:
+	case timeline.Sleep:
 		e.Event = "slept"
 	default:
 		e.Event, e.For = "waited", s.Name
@@ -136,7 +138,7 @@ func (s *span) event() (event, bool) {
 	return e, true
 }
 
-func printEvents(env *environment, t *timeline, all []event, unified bool) {
+func printEvents(env *environment, t *timeline.Timeline, all []event, unified bool) {
 	thread := ""
 	width := 0
 	for _, e := range all {
@@ -145,7 +147,7 @@ func printEvents(env *environment, t *timeline, all []event, unified bool) {
 	for _, e := range all {
 		if !unified && e.Thread != thread {
 			thread = e.Thread
-			fmt.Fprintln(env.Out, env.out.bold(fmt.Sprintf("thread %s  %s", thread, t.byThread[thread].Function)))
+			fmt.Fprintln(env.Out, env.out.bold(fmt.Sprintf("thread %s  %s", thread, t.Lane(thread).Function)))
 		}
 		prefix := fmt.Sprintf("  %9s", sinceStart(e.at.Sub(t.Started)))
 		if unified {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
 
 // traceFlags are the flags of trace.
@@ -83,7 +85,7 @@ func (o *traceFlags) draw(ctx context.Context, env *environment, args []string) 
 }
 
 // write writes the picture to where it is wanted.
-func (o *traceFlags) write(env *environment, t *timeline) (err error) {
+func (o *traceFlags) write(env *environment, t *timeline.Timeline) (err error) {
 	to, p := env.Out, env.out
 	if o.output != "-" {
 		file, err := os.Create(o.output)

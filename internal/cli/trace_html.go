@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
 
 // A timeline as a page to look around in: it has the data in it, and needs nothing from elsewhere.
@@ -21,7 +23,7 @@ const (
 
 // pageLane is a lane with the lines that its thread printed.
 type pageLane struct {
-	*lane
+	*timeline.Lane
 	Waits string     `json:"waits,omitempty"`
 	Lines []pageLine `json:"lines,omitempty"`
 }
@@ -33,13 +35,13 @@ type pageLine struct {
 	Stream string `json:"stream"`
 }
 
-func drawHTML(out io.Writer, t *timeline, most int) error {
+func drawHTML(out io.Writer, t *timeline.Timeline, most int) error {
 	lanes := make([]pageLane, min(len(t.Lanes), most))
 	for i := range lanes {
 		l := t.Lanes[i]
-		lanes[i] = pageLane{lane: l, Waits: l.waits}
-		for j := range l.lines {
-			line := &l.lines[j]
+		lanes[i] = pageLane{Lane: l, Waits: l.Waits}
+		for j := range l.Lines {
+			line := &l.Lines[j]
 			lanes[i].Lines = append(lanes[i].Lines, pageLine{line.Segment.Start.Sub(t.Started).Microseconds(), line.Text, streamNames[line.Stream]})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
 
 // A timeline in the Trace Event Format, which Perfetto and Chrome read:
@@ -29,13 +30,13 @@ type traceEvent struct {
 
 // tracing collects events.
 type tracing struct {
-	t      *timeline
+	t      *timeline.Timeline
 	events []traceEvent
 	tids   map[string]int
 	flows  int
 }
 
-func writePerfetto(out io.Writer, t *timeline) error {
+func writePerfetto(out io.Writer, t *timeline.Timeline) error {
 	w := &tracing{t: t, tids: map[string]int{}}
 	w.meta("process_name", 0, "name", fmt.Sprintf("%s %s", t.Function, t.Session))
 	for i, l := range t.Lanes {
@@ -59,7 +60,7 @@ func (w *tracing) meta(name string, tid int, key string, value any) {
 
 func (w *tracing) at(t time.Time) float64 { return float64(t.Sub(w.t.Started).Nanoseconds()) / 1e3 }
 
-func (w *tracing) lane(l *lane) {
+func (w *tracing) lane(l *timeline.Lane) {
 	tid := w.tids[l.Thread]
 	end := l.Ended
 	if end.IsZero() {
@@ -75,8 +76,8 @@ func (w *tracing) lane(l *lane) {
 	for i := range l.Spans {
 		w.span(tid, &l.Spans[i])
 	}
-	for i := range l.lines {
-		line := &l.lines[i]
+	for i := range l.Lines {
+		line := &l.Lines[i]
 		w.events = append(w.events, traceEvent{Name: line.Text, Phase: "i", Time: w.at(line.Segment.Start), PID: 1, TID: tid, Cat: "output", Scope: "t",
 			Args: map[string]any{"stream": streamNames[line.Stream]}})
 	}
@@ -90,15 +91,15 @@ func (w *tracing) slice(tid int, name, cat string, from, to time.Time, args map[
 	w.events = append(w.events, traceEvent{Name: name, Phase: "X", Time: w.at(from), Dur: &dur, PID: 1, TID: tid, Cat: cat, Args: args})
 }
 
-func (w *tracing) span(tid int, s *span) {
+func (w *tracing) span(tid int, s *timeline.Span) {
 	name, args := s.Kind, map[string]any{}
 	switch s.Kind {
-	case spanRun:
+	case timeline.Run:
 		return // where the thread is in nothing else
-	case spanCall:
+	case timeline.Call:
 		name = s.Name
 		args["slot"], args["attempts"] = s.Slot, s.Attempts
-	case spanWait:
+	case timeline.Wait:
 		name = "await " + s.Name
 	}
 	if s.Error != nil {
@@ -106,7 +107,7 @@ func (w *tracing) span(tid int, s *span) {
 	}
 	w.slice(tid, name, s.Kind, s.From, s.To, args)
 	if by := w.tids[s.Resolver]; by > 0 {
-		w.flow("await", by, w.t.byThread[s.Resolver].Ended, tid, s.To)
+		w.flow("await", by, w.t.Lane(s.Resolver).Ended, tid, s.To)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
 
 // A timeline as a picture: lanes from top to bottom, time from left to right. It has colours for light and for dark pages.
@@ -41,13 +42,13 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:var(--i
 // picture draws a timeline.
 type picture struct {
 	out   io.Writer
-	t     *timeline
-	lanes []*lane
+	t     *timeline.Timeline
+	lanes []*timeline.Lane
 	rows  map[string]int
 	scale float64 // pixels per nanosecond
 }
 
-func drawSVG(out io.Writer, t *timeline, most int) {
+func drawSVG(out io.Writer, t *timeline.Timeline, most int) {
 	p := &picture{out: out, t: t, lanes: t.Lanes[:min(len(t.Lanes), most)], rows: map[string]int{}}
 	length := max(t.Ended.Sub(t.Started), time.Microsecond)
 	p.scale = float64(svgWidth-svgLabel-svgRight) / float64(length)
@@ -87,7 +88,7 @@ func (p *picture) axis(length time.Duration, height int) {
 	}
 }
 
-func (p *picture) lane(row int, l *lane) {
+func (p *picture) lane(row int, l *timeline.Lane) {
 	y := p.y(row)
 	p.put(`<g><title>%s</title>`, html.EscapeString(laneTitle(l)))
 	p.put(`<text x="16" y="%.1f">%s</text>`, y+15, html.EscapeString(strings.ReplaceAll(clipped(textLabel(l), svgLabel-24), " ", "\u00a0")))
@@ -111,24 +112,24 @@ func (p *picture) lane(row int, l *lane) {
 }
 
 // laneTitle is what one reads on a lane.
-func laneTitle(l *lane) string {
+func laneTitle(l *timeline.Lane) string {
 	text := "thread " + l.Thread + "  " + l.Function + "  " + l.Status
 	switch {
 	case l.Error != nil:
 		text += "\n" + l.Error.Kind + ": " + clipped(l.Error.Message, 600)
 	case l.Result != "":
 		text += "\n=> " + clipped(l.Result, 600)
-	case l.waits != "":
-		text += " for " + l.waits
+	case l.Waits != "":
+		text += " for " + l.Waits
 	}
 	return text
 }
 
-func (p *picture) span(y float64, l *lane, s *span) {
+func (p *picture) span(y float64, l *timeline.Lane, s *timeline.Span) {
 	from, to := p.x(s.From), p.x(later(s.From, s.To))
 	width := max(to-from, 1.5)
 	title := html.EscapeString(spanTitle(l, s))
-	if s.Kind == spanWait {
+	if s.Kind == timeline.Wait {
 		p.put(`<g><title>%s</title><rect x="%.1f" y="%.1f" width="%.1f" height="%d" fill="transparent"/><line class="wait" x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f"/></g>`,
 			title, from, y+4, width, svgBar, from, y+4+svgBar/2, to, y+4+svgBar/2)
 		return
@@ -138,13 +139,13 @@ func (p *picture) span(y float64, l *lane, s *span) {
 		class = "callfailed"
 	}
 	p.put(`<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%d" rx="2"><title>%s</title></rect>`, class, from, y+4, width, svgBar, title)
-	if s.Kind == spanCall && width > 5*letter {
+	if s.Kind == timeline.Call && width > 5*letter {
 		p.put(`<text class="in" x="%.1f" y="%.1f" pointer-events="none">%s</text>`, from+4, y+15, html.EscapeString(clipped(s.Name, width-8)))
 	}
 }
 
-func spanTitle(l *lane, s *span) string {
-	names := map[string]string{spanRun: "computes", spanCall: "in Python: " + s.Name, spanWait: "waits for " + s.Name, spanSleep: "sleeps"}
+func spanTitle(l *timeline.Lane, s *timeline.Span) string {
+	names := map[string]string{timeline.Run: "computes", timeline.Call: "in Python: " + s.Name, timeline.Wait: "waits for " + s.Name, timeline.Sleep: "sleeps"}
 	text := fmt.Sprintf("thread %s %s, %s", l.Thread, names[s.Kind], shortDuration(s.To.Sub(s.From)))
 	if s.Attempts > 1 {
 		text += fmt.Sprintf(", %d attempts", s.Attempts)
@@ -172,7 +173,7 @@ func (p *picture) arrows() {
 			p.arrow(p.x(l.Started), from, i)
 		}
 		for _, s := range l.Spans {
-			if from, ok := p.rows[s.Resolver]; ok && s.Kind == spanWait {
+			if from, ok := p.rows[s.Resolver]; ok && s.Kind == timeline.Wait {
 				p.arrow(p.x(s.To), from, i)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hark-lang/hark-ls/compiler/diag"
+	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
 
 // A timeline in a terminal: a line for each thread, a column for each moment.
@@ -16,15 +17,15 @@ var textMarks = []struct {
 	kind, mark, legend string
 	paint              func(paint, string) string
 }{
-	{spanWait, "·", "waits", paint.faint},
-	{spanSleep, "z", "sleeps", paint.faint},
-	{spanRun, "━", "computes", paint.green},
-	{spanCall, "▒", "in Python", paint.blue},
+	{timeline.Wait, "·", "waits", paint.faint},
+	{timeline.Sleep, "z", "sleeps", paint.faint},
+	{timeline.Run, "━", "computes", paint.green},
+	{timeline.Call, "▒", "in Python", paint.blue},
 }
 
 const failedMark = "✗"
 
-func drawText(out io.Writer, p paint, t *timeline, columns, rows int) {
+func drawText(out io.Writer, p paint, t *timeline.Timeline, columns, rows int) {
 	shown := t.Lanes[:min(len(t.Lanes), rows)]
 	labels, width := make([]string, len(shown)), 0
 	for i, l := range shown {
@@ -49,7 +50,7 @@ func drawText(out io.Writer, p paint, t *timeline, columns, rows int) {
 }
 
 // textLabel names a thread, in as many columns as there are to spare.
-func textLabel(l *lane) string {
+func textLabel(l *timeline.Lane) string {
 	const most = 28
 	label := []rune(strings.Repeat(" ", min(strings.Count(l.Thread, "."), 4)) + l.Thread + " " + l.Function)
 	if len(label) > most {
@@ -58,7 +59,7 @@ func textLabel(l *lane) string {
 	return string(label)
 }
 
-func textEnd(p paint, l *lane) string {
+func textEnd(p paint, l *timeline.Lane) string {
 	end := l.Ended
 	switch {
 	case l.Error != nil:
@@ -134,7 +135,7 @@ func roundUp(d time.Duration) time.Duration {
 }
 
 // lane is a thread's line.
-func (s textScale) lane(p paint, l *lane) string {
+func (s textScale) lane(p paint, l *timeline.Lane) string {
 	cells := make([]int, s.columns) // index of what is seen, from 1
 	for rank, m := range textMarks {
 		for _, span := range l.Spans {

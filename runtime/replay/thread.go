@@ -112,6 +112,21 @@ func (t *Thread) Slots(ctx context.Context) ([]engine.Slot, error) {
 	return slices.Clone(t.slots), err
 }
 
+// Answer is what an answer in the thread's log holds: a value or an error.
+func (t *Thread) Answer(ctx context.Context, slot *engine.Slot) (vm.Value, *vm.Error, error) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	code, err := t.s.code(ctx, t.head.Program)
+	if err != nil {
+		return vm.Null, nil, err
+	}
+	v, fault, err := engine.ReadAnswer(code, t.s.loader(ctx), slot.Answer)
+	if err != nil {
+		return vm.Null, nil, t.missingSlot(slot.Number, err, "the answer")
+	}
+	return v, fault, nil
+}
+
 // Children are the numbers of the threads that this one has started, as far as their records are there.
 func (t *Thread) Children(ctx context.Context) ([]string, error) {
 	t.s.mu.Lock()
