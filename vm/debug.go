@@ -32,6 +32,9 @@ func (m *Machine) Still() *Machine {
 // Depth is the number of frames.
 func (m *Machine) Depth() int { return len(m.frames) }
 
+// Children is the number of threads that the machine has started.
+func (m *Machine) Children() int { return int(m.spawned) }
+
 // Frames are the innermost frames, innermost first, at most limit.
 func (m *Machine) Frames(limit int) []Frame {
 	frames := make([]Frame, 0, min(limit, len(m.frames)))

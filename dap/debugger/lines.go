@@ -17,6 +17,8 @@ type Program struct {
 	byLine []map[int][]Place
 	// lines are the keys of byLine, ascending.
 	lines [][]int
+	// ordinals are the numbers of the functions' first instructions among all, and that of all; made when they are wanted.
+	ordinals []int
 	// expressions are those evaluated lately.
 	expressions map[string]*expression
 }
@@ -153,4 +155,40 @@ func (d *Program) LinesWithCode(file, first, last int) []int {
 	from, _ := slices.BinarySearch(d.lines[file], first)
 	to, _ := slices.BinarySearch(d.lines[file], last+1)
 	return d.lines[file][from:max(from, to)]
+}
+
+// Starts are the places on a line at which something begins, statements after others included, in the order of the text.
+func (d *Program) Starts(file, line int) []Place {
+	var all []Place
+	for function := range d.funcs {
+		if int(d.Funcs[function].File) != file {
+			continue
+		}
+		for pc, at := range d.funcs[function].line {
+			if int(at) == line && d.funcs[function].begins[pc] {
+				all = append(all, Place{function, pc})
+			}
+		}
+	}
+	column := func(p Place) int { return int(d.funcs[p.Function].start[p.PC]) }
+	slices.SortStableFunc(all, func(a, b Place) int { return column(a) - column(b) })
+	return slices.CompactFunc(all, func(a, b Place) bool { return a.Function == b.Function && column(a) == column(b) })
+}
+
+// SnapColumn is the place on a line that begins last before or at a column, else the first after it.
+func (d *Program) SnapColumn(file, line, column int) (places []Place, ok bool) {
+	for _, p := range d.Starts(file, line) {
+		at, _ := d.Point(p)
+		switch {
+		case len(places) == 0 || at.Column <= column && !d.sameColumn(places[0], p):
+			places = []Place{p}
+		case d.sameColumn(places[0], p):
+			places = append(places, p)
+		}
+	}
+	return places, len(places) > 0
+}
+
+func (d *Program) sameColumn(a, b Place) bool {
+	return d.funcs[a.Function].start[a.PC] == d.funcs[b.Function].start[b.PC]
 }

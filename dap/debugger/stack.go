@@ -1,10 +1,12 @@
 package debugger
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
@@ -35,7 +37,26 @@ type Frame struct {
 	machine *vm.Machine
 	number  int
 	place   Place
+	// starter is the thread of a frame that is Started; number is its frame there.
+	starter string
 }
+
+// Number is that of the frame in its Stack, 0 the innermost.
+func (f *Frame) Number() int { return f.number }
+
+// Thread is the number in the session of the thread that the frame is of.
+func (f *Frame) Thread() string {
+	if f.machine == nil {
+		return f.starter
+	}
+	return f.machine.Thread()
+}
+
+// Place is the instruction that is next, or the call that the frame waits for; false outside of the program's functions.
+func (f *Frame) Place() (Place, bool) { return f.place, f.machine != nil && f.place.Function >= 0 }
+
+// Restartable says whether the frame runs a function of the program that could begin anew.
+func (f *Frame) Restartable() bool { return f.machine != nil && !f.Started && f.place.Function >= 0 }
 
 // Len is the number of frames.
 func (s *Stack) Len() int { return s.own() + len(s.started()) }
@@ -110,13 +131,14 @@ func (f *Frame) arguments() string {
 // started are the frames that led to the thread's start, each thread's after a label.
 func (s *Stack) started() []Frame {
 	var all []Frame
-	of := s.thread
+	of, number := s.thread, 0
 	for _, t := range s.origin {
 		if t.Thread != of {
 			all = append(all, Frame{Name: "async " + of + " ← " + t.Thread, Label: true})
-			of = t.Thread
+			of, number = t.Thread, 0
 		}
-		f := Frame{Name: t.Function, Started: true}
+		f := Frame{Name: t.Function, Started: true, starter: t.Thread, number: number, place: Place{Function: -1}}
+		number++
 		file := slices.IndexFunc(s.program.Files, func(file bytecode.File) bool { return file.Path == t.File })
 		if f.Known = file >= 0 && t.Line > 0; f.Known {
 			f.Point, f.Prelude = Point{File: file, Line: t.Line - 1}, IsPrelude(t.File)
@@ -126,42 +148,42 @@ func (s *Stack) started() []Frame {
 	return all
 }
 
-// Variables of a frame, by scope. What has no value yet is left out.
-type Variables struct {
-	Locals, Arguments, Captures []Variable
+// AsOf is a frame that led to the start of the thread with a number, with the values that it had when it started it (or started the
+// one that did). Records tell them.
+func (f *Frame) AsOf(ctx context.Context, records *replay.Session, thread string) (Frame, error) {
+	for at := (replay.Instant{Thread: thread}); at.Thread != f.starter; {
+		cause, err := records.Cause(ctx, replay.Instant{Thread: at.Thread})
+		if err != nil {
+			return *f, fmt.Errorf("look at the start of thread %s: %w", at.Thread, err)
+		}
+		if cause == nil || cause.Instant == nil {
+			return *f, fmt.Errorf("nothing is stored about what started thread %s", at.Thread)
+		}
+		at = *cause.Instant
+		if at.Thread == f.starter {
+			return f.at(ctx, records, at)
+		}
+	}
+	return *f, nil
 }
 
-// Variable is a name, or a part of a value, with its value.
-type Variable struct {
-	Name  string
-	Value vm.Value
-}
-
-// Variables are the frame's locals, arguments and captures, in the order of the source.
-func (f *Frame) Variables() Variables {
-	var all Variables
-	if f.machine == nil || f.place.Function < 0 {
-		return all
+// at is the frame as it is at an instant of its thread.
+func (f *Frame) at(ctx context.Context, records *replay.Session, at replay.Instant) (Frame, error) {
+	t, err := records.Thread(ctx, at.Thread)
+	if err != nil {
+		return *f, err
 	}
-	function := &f.program.Funcs[f.place.Function]
-	for _, local := range function.Debug.Locals {
-		if pc := uint32(f.place.PC); pc < local.Start && !local.Param || pc >= local.End {
-			continue
-		}
-		v, ok := f.machine.Register(f.number, int(local.Reg))
-		if !ok || v.IsUnset() {
-			continue
-		}
-		if local.Param {
-			all.Arguments = append(all.Arguments, Variable{local.Name, v})
-		} else {
-			all.Locals = append(all.Locals, Variable{local.Name, v})
-		}
+	cursor, err := t.At(ctx, at.At)
+	if err != nil {
+		return *f, err
 	}
-	for i, v := range f.machine.Captures(f.number) {
-		if !v.IsUnset() && i < len(function.Captures) {
-			all.Captures = append(all.Captures, Variable{function.Captures[i], v})
-		}
+	m := cursor.Machine()
+	frames := m.Frames(f.number + 1)
+	if f.number >= len(frames) {
+		return *f, fmt.Errorf("thread %s has no frame %d at its instant %d", at.Thread, f.number, at.At)
 	}
-	return all
+	out := *f
+	out.program, out.machine = NewProgram(m.Code().Program()), m
+	out.place = Place{frames[f.number].Function, frames[f.number].PC}
+	return out, nil
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/hark-lang/hark-ls/vm"
 )
 
-// Target is what is debugged. Its methods may be called by one goroutine at a time; what happens meanwhile is told to its
-// Listener. What a target cannot do, or cannot do now, it refuses with an error that is fit to be shown.
+// Target is what is debugged. Its methods may be called by one goroutine at a time; only Pause, Stopped and Close may be called
+// while another one is at work, and Close then ends that. What happens meanwhile is told to its Listener. What a target cannot do, or
+// cannot do now, it refuses with an error that is fit to be shown.
 type Target interface {
 	// Program is what runs.
 	Program() *Program
