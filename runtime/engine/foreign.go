@@ -45,7 +45,8 @@ type Foreign interface {
 // Runner is how machines are run. A debugger puts itself here: it may stop for as long as it likes, look at the machine
 // between two of its instructions, and run it in smaller steps.
 type Runner interface {
-	// Run runs a machine as m.Run(fuel) does. A Break is not passed on.
+	// Run runs a machine as m.Run(fuel) does, with which it never executes more than fuel instructions. After a Break, which it may
+	// return at any time, the machine runs on; an Editor is asked for edits first.
 	Run(ctx context.Context, id ID, m *vm.Machine, fuel uint64) vm.Outcome
 }
 

@@ -44,6 +44,8 @@ type run struct {
 	// logged and marked are what an earlier run that died has left, from the snapshot on.
 	logged map[uint64]Slot
 	marked []Mark
+	// nextEdit is the instant of the next slot, if that is an edit's.
+	nextEdit knownEdit
 	// found are the heads of ended threads that this run has read for the wait at hand.
 	found        map[string]*Head
 	stopDeadline func()
@@ -92,7 +94,11 @@ func (r *run) drive() (err error) {
 		if err := r.lookInTime(); err != nil {
 			return err
 		}
-		if err := r.perform(r.e.Runner.Run(r.ctx, r.id, r.m, r.e.Fuel)); err != nil {
+		fuel, err := r.untilEdit()
+		if err != nil {
+			return err
+		}
+		if err := r.perform(r.e.Runner.Run(r.ctx, r.id, r.m, fuel)); err != nil {
 			return err
 		}
 		r.acted = true
@@ -121,7 +127,7 @@ func (r *run) perform(outcome vm.Outcome) error {
 		r.ended = true
 		return r.fail(r.m.Fault())
 	case vm.Break:
-		return nil
+		return r.edits()
 	}
 	bug.Report("%s: the machine ended a run with %v", r.id, outcome)
 	return errOver

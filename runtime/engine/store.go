@@ -134,6 +134,8 @@ const (
 	SlotTimeout
 	// SlotOutput holds output only, when much has been printed since the last slot.
 	SlotOutput
+	// SlotEdit holds a change that a debugger made, and when (see EncodeEdit).
+	SlotEdit
 )
 
 // Slot is an answer in a thread's log. What is stored under (Thread, Number) first stays.
