@@ -68,4 +68,5 @@ func (m *Machine) Raise(err *Error) {
 	m.effect = effect{}
 	m.steps++
 	m.raise(err)
+	m.delivered = err
 }

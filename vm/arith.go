@@ -37,6 +37,7 @@ func (m *Machine) add(a, b Value) (Value, *Error) {
 }
 
 func (m *Machine) addTexts(a, b Value) (Value, *Error) {
+	a = m.mine(a)
 	if err := m.reserve(growthText(a, b)); err != nil {
 		return Value{}, err
 	}
@@ -52,6 +53,7 @@ func (m *Machine) addLists(a, b Value) (Value, *Error) {
 	if b.n == 0 {
 		return a, nil
 	}
+	a = m.mine(a)
 	if err := m.reserve(a.growth(b.Len())); err != nil {
 		return Value{}, err
 	}

@@ -59,6 +59,7 @@ func builtinAppend(m *Machine, args []Value) (Value, *Error) {
 	if err := argument("append", list, KindList); err != nil {
 		return Value{}, err
 	}
+	list = m.mine(list)
 	if err := m.reserve(list.growth(1)); err != nil {
 		return Value{}, err
 	}

@@ -30,6 +30,8 @@ type Code struct {
 	// anyWide: a function has more registers than instructions can name.
 	anyWide bool
 	exec    *execCode
+	// family is the code that this one extends, or itself: functions of one family are equal across codes.
+	family *Code
 }
 
 // funcInfo is what calls need to know about a function.
@@ -57,6 +59,7 @@ func Load(program *bytecode.Program) (*Code, error) {
 		return nil, fmt.Errorf("load program: %w", err)
 	}
 	c := &Code{program: program, facts: facts}
+	c.family = c
 	c.makeConsts()
 	c.makeInstrs()
 	c.makeFunctions()

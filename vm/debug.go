@@ -102,8 +102,12 @@ func (m *Machine) Captures(i int) []Value {
 	return slices.Clone(m.stack[f.base-1].function().captures)
 }
 
-// Raised is the error that the next instruction raises, if the machine stopped for that (Traps.Raises), else nil.
+// Raised is the error that the next instruction raises, if the machine stopped for that (Traps.Raises), else nil. If it was Given
+// it has been raised already.
 func (m *Machine) Raised() *Error { return m.raised }
+
+// Given says that Raised came from outside (Raise), and that the machine has caught it and stands where it goes on with it.
+func (m *Machine) Given() bool { return m.given }
 
 // Catches says whether an error raised by the next instruction would be caught.
 func (m *Machine) Catches() bool {
@@ -124,12 +128,16 @@ type Watch struct {
 }
 
 // RunWatching is Run, and stops with Break after an instruction that wrote one of the registers, whatever it wrote. hit is which,
-// -1 if the machine stopped for another reason. A watch whose frame has ended hits nothing; which calls begin there later is
-// for the caller to tell.
+// -1 if the machine stopped for another reason. It ends early, with Fuel, when a watched frame has ended or was replaced by a tail call: a
+// watch hits whatever frame has its level then, so that is for the caller to look at.
 func (m *Machine) RunWatching(fuel uint64, watches []Watch) (outcome Outcome, hit int) {
 	end := m.steps + m.effort + min(fuel, maxFuel)
+	before := make([]Value, len(watches))
 	for m.steps+m.effort < end {
-		before, depth := m.watched(watches), len(m.frames)
+		for i, w := range watches {
+			before[i] = m.slot(w)
+		}
+		depth, tails := len(m.frames), m.frames[len(m.frames)-1].tails
 		writes, level := m.writes()
 		if outcome := m.Run(1); outcome != Fuel {
 			return outcome, -1
@@ -139,16 +147,24 @@ func (m *Machine) RunWatching(fuel uint64, watches []Watch) (outcome Outcome, hi
 				return Break, i
 			}
 		}
+		if m.left(watches, depth, tails) {
+			return Fuel, -1
+		}
 	}
 	return Fuel, -1
 }
 
-func (m *Machine) watched(watches []Watch) []Value {
-	values := make([]Value, len(watches))
-	for i, w := range watches {
-		values[i] = m.slot(w)
+// left says whether the frame that was innermost, at a depth, is gone or was replaced, if it was a watched one.
+func (m *Machine) left(watches []Watch, depth int, tails uint32) bool {
+	if now := len(m.frames); now > depth || now == depth && m.frames[now-1].tails == tails {
+		return false
 	}
-	return values
+	for _, w := range watches {
+		if w.Level >= len(m.frames)-1 && w.Level < depth {
+			return true
+		}
+	}
+	return false
 }
 
 // slot is what lies in a watched register.

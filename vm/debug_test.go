@@ -140,6 +140,9 @@ func TestWatching(t *testing.T) {
 	var hits []string
 	for {
 		outcome, hit := m.RunWatching(1000, []Watch{{Level: 0, Register: 0}, {Level: 1, Register: 1}})
+		if outcome == Fuel {
+			continue // a frame has ended
+		}
 		if outcome != Break {
 			assert.Equal(t, Done, outcome)
 			break

@@ -152,7 +152,7 @@ func matchValues(a, b Value) (as, bs []Value, ok bool) {
 // enterFunctions: functions are equal if they are the same code with equal captures.
 func (c *comparison) enterFunctions(a, b Value) bool {
 	f, g := a.function(), b.function()
-	if f.form != g.form || f.index != g.index || f.code != g.code || len(f.captures) != len(g.captures) {
+	if f.form != g.form || f.index != g.index || f.code.family != g.code.family || len(f.captures) != len(g.captures) {
 		return false
 	}
 	return c.push(a, b, func() ([]Value, []Value, bool) { return f.captures, g.captures, true })

@@ -126,11 +126,17 @@ type Machine struct {
 	passTrap, passRaise bool
 	// raised is the error that the instruction at pc is about to raise, if that is why the machine stopped.
 	raised *Error
+	// delivered is an error from outside that was raised since the last Run, and caught.
+	delivered *Error
+	// given: raised was raised already.
+	given bool
 	// cleared is steps when garbage was last cleared.
 	cleared uint64
 
 	// effect is what the instruction at pc, or the one before, asked for; kind 0 is nothing.
 	effect effect
+	// own are the buffers that a guest may extend, nil in other machines.
+	own map[address]bool
 	// scratch holds the arguments of a builtin that takes them from any registers.
 	scratch [2]Value
 }

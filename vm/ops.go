@@ -250,6 +250,7 @@ func (m *Machine) opExtend(in bytecode.Instr) (Outcome, *Error) {
 	if list.rep() != repList {
 		return 0, fault(ErrType, "cannot extend %s", list.Kind())
 	}
+	list = m.mine(list)
 	if err := m.reserve(objectBytes + list.growth(n)); err != nil {
 		return 0, err
 	}

@@ -18,7 +18,13 @@ func (m *Machine) Step() Outcome {
 // run executes until steps, and weight times effort, are end.
 func (m *Machine) run(end, weight uint64) Outcome {
 	defer m.clearAbove()
-	m.raised = nil
+	m.raised, m.given = m.delivered, m.delivered != nil
+	m.delivered = nil
+	if m.given && m.traps != nil && m.traps.Raises && m.state == running {
+		m.passTrap = false
+		return Break
+	}
+	m.raised, m.given = nil, false
 	for {
 		spent := m.steps + weight*m.effort
 		switch {
@@ -65,7 +71,7 @@ func (m *Machine) extendText() bool {
 	in := &m.code.instrs[m.pc]
 	a, b := m.reg(in.B), m.reg(in.C)
 	n := int(b.n >> 32)
-	if b.rep() != repString || !a.extendsText() || n >= workUnit || m.memory.used+int64(n) > m.memory.mark {
+	if m.own != nil || b.rep() != repString || !a.extendsText() || n >= workUnit || m.memory.used+int64(n) > m.memory.mark {
 		return false
 	}
 	m.memory.used += int64(n)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/hark-lang/hark-ls/compiler/codegen"
 	"github.com/hark-lang/hark-ls/compiler/diag"
@@ -23,12 +24,12 @@ import (
 //	x + y
 //	}
 //
-// That function is added to a copy of the program, in which all others keep their index (graft.go), so that values can be copied
-// over as bytes. It runs there in a machine of its own, which changes nothing that belongs to the program.
+// That function is added to a copy of the program, in which all others keep their index (graft.go), so that it takes values as they
+// are. It runs there in a machine of its own, which changes nothing that belongs to the program (vm.NewGuest).
 
 const expressionName = "debugger.expression"
 
-// expression is a compiled one.
+// expression is a compiled one, for machines of one Code.
 type expression struct {
 	code     *vm.Code
 	function int
@@ -38,36 +39,24 @@ type expression struct {
 // Evaluate is the value of an expression in the frame. What has effects is refused: a call of Python, a new thread, a wait, unless it
 // is for a future that futures knows to have ended. What is printed goes nowhere.
 func (f *Frame) Evaluate(ctx context.Context, text string, futures func(id string) Future) (vm.Value, error) {
+	return f.evaluate(ctx, text, &world{futures: futures})
+}
+
+func (f *Frame) evaluate(ctx context.Context, text string, w *world) (vm.Value, error) {
 	if f.machine == nil || f.place.Function < 0 {
 		return vm.Null, errors.New("there are no values in this frame")
 	}
 	known := f.values()
-	e, err := f.program.compile(f, text, usedNames(text, known))
+	names := usedNames(text, known)
+	e, err := f.program.compile(f.machine.Code(), f.program.fileOf(f.place), text, names)
 	if err != nil {
 		return vm.Null, err
 	}
-	args := make([]vm.Value, len(e.names))
-	for i, name := range e.names {
-		if args[i], err = move(known[name], f.machine.Code(), e.code); err != nil {
-			return vm.Null, err
-		}
+	args := make([]vm.Value, len(names))
+	for i, name := range names {
+		args[i] = known[name]
 	}
-	m, err := vm.New(e.code, vm.Start{
-		Session: f.machine.Session(), Thread: f.machine.Thread(), Function: e.code.Function(e.function), Args: args,
-	})
-	if err != nil {
-		return vm.Null, err
-	}
-	return (&evaluation{m, f.machine.Code(), futures}).run(ctx)
-}
-
-// move copies a value to another program.
-func move(v vm.Value, from, to *vm.Code) (vm.Value, error) {
-	b, err := vm.EncodeValue(from, v)
-	if err != nil {
-		return vm.Null, fmt.Errorf("copy a value: %w", err)
-	}
-	return vm.DecodeValue(to, b)
+	return e.run(ctx, f.machine, args, w)
 }
 
 // values are those of all names of the frame.
@@ -88,7 +77,7 @@ func (f *Frame) values() map[string]vm.Value {
 var nameInText = regexp.MustCompile(`[a-z_][A-Za-z0-9_?.]*`)
 
 // usedNames are the names of the frame that occur in a text, in order.
-func usedNames(text string, known map[string]vm.Value) []string {
+func usedNames[V any](text string, known map[string]V) []string {
 	var used []string
 	seen := map[string]bool{}
 	for _, name := range nameInText.FindAllString(text, -1) {
@@ -100,29 +89,51 @@ func usedNames(text string, known map[string]vm.Value) []string {
 	return used
 }
 
-// compile makes a function of an expression. Those compiled lately are remembered: an editor asks for the same at every stop.
-func (d *Program) compile(f *Frame, text string, names []string) (*expression, error) {
-	file := int(d.Funcs[f.place.Function].File)
-	if IsPrelude(d.Files[file].Path) {
-		file = 0
+// fileOf is the file in whose scope the expressions of a place are.
+func (d *Program) fileOf(p Place) int {
+	if p.Function < 0 || p.Function >= len(d.Funcs) {
+		return 0
 	}
-	key := fmt.Sprintf("%d %q %s", file, names, text)
-	if e := d.expressions[key]; e != nil {
+	file := int(d.Funcs[p.Function].File)
+	if IsPrelude(d.Files[file].Path) {
+		return 0
+	}
+	return file
+}
+
+// expressions are those compiled lately: an editor asks for the same at every stop. Several goroutines use them.
+type expressions struct {
+	mu    sync.Mutex
+	known map[expressionKey]*expression
+}
+
+type expressionKey struct {
+	code        *vm.Code
+	file        int
+	names, text string
+}
+
+// compile makes a function of an expression, for machines of a Code.
+func (d *Program) compile(code *vm.Code, file int, text string, names []string) (*expression, error) {
+	key := expressionKey{code, file, strings.Join(names, ","), text}
+	d.expressions.mu.Lock()
+	defer d.expressions.mu.Unlock()
+	if e := d.expressions.known[key]; e != nil {
 		return e, nil
 	}
-	e, err := d.compileAnew(file, text, names)
+	e, err := d.compileAnew(code, file, text, names)
 	if err != nil {
 		return nil, err
 	}
 	const remembered = 100
-	if d.expressions == nil || len(d.expressions) >= remembered {
-		d.expressions = map[string]*expression{}
+	if d.expressions.known == nil || len(d.expressions.known) >= remembered {
+		d.expressions.known = map[expressionKey]*expression{}
 	}
-	d.expressions[key] = e
+	d.expressions.known[key] = e
 	return e, nil
 }
 
-func (d *Program) compileAnew(file int, text string, names []string) (*expression, error) {
+func (d *Program) compileAnew(code *vm.Code, file int, text string, names []string) (*expression, error) {
 	function := fmt.Sprintf("fn %s(%s) {\n%s\n}\n", expressionName, strings.Join(names, ", "), text)
 	if err := oneExpression(function); err != nil {
 		return nil, err
@@ -146,11 +157,11 @@ func (d *Program) compileAnew(file int, text string, names []string) (*expressio
 		}
 	}
 	program, index := graft(d.Program, codegen.Generate(resolved))
-	code, err := vm.Load(program)
+	extended, err := code.Extend(program)
 	if err != nil {
 		return nil, fmt.Errorf("compile the expression: %w", err)
 	}
-	return &expression{code, index, names}, nil
+	return &expression{extended, index, names}, nil
 }
 
 // oneExpression says what is wrong with a text that is not that of one function.
@@ -165,11 +176,26 @@ func oneExpression(function string) error {
 	return nil
 }
 
+// world is what an expression may use of what is outside of its frame.
+type world struct {
+	futures func(id string) Future
+}
+
 // evaluation is an expression that runs.
 type evaluation struct {
-	m       *vm.Machine
-	from    *vm.Code
-	futures func(id string) Future
+	m *vm.Machine
+	*world
+}
+
+// run evaluates the expression for a machine of its Code.
+func (e *expression) run(ctx context.Context, of *vm.Machine, args []vm.Value, w *world) (vm.Value, error) {
+	m, err := vm.NewGuest(e.code, vm.Start{
+		Session: of.Session(), Thread: of.Thread(), Function: e.code.Function(e.function), Args: args,
+	})
+	if err != nil {
+		return vm.Null, err
+	}
+	return (&evaluation{m, w}).run(ctx)
 }
 
 const (
@@ -226,11 +252,7 @@ func (e *evaluation) await(a vm.Awaiting) error {
 		if f.Value == nil {
 			return fmt.Errorf("the expression waits for thread %s, which has not ended", id)
 		}
-		v, err := move(*f.Value, e.from, e.m.Code())
-		if err != nil {
-			return err
-		}
-		values = append(values, v)
+		values = append(values, *f.Value)
 	}
 	switch a.Mode {
 	case vm.AwaitOne:

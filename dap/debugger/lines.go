@@ -20,7 +20,7 @@ type Program struct {
 	// ordinals are the numbers of the functions' first instructions among all, and that of all; made when they are wanted.
 	ordinals []int
 	// expressions are those evaluated lately.
-	expressions map[string]*expression
+	expressions expressions
 }
 
 // Place is an instruction.

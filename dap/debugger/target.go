@@ -92,7 +92,8 @@ type Abilities struct {
 type Breakpoint struct {
 	ID    int
 	Place Place
-	// Condition is an expression in the frame; where it is not true, or has no value, nothing stops. "" is none.
+	// Condition is an expression in the frame; where it is not true, as "if" has it, nothing stops. One that has no value stops, and the Stop
+	// says why. "" is none.
 	Condition string
 	// Hits says which passes count, "" all: "5" the fifth only, ">3" (or >=, <, <=, ==) and "%2" (every second). Passes are
 	// counted by instant, those with a true Condition only.
