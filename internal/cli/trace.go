@@ -29,7 +29,8 @@ func traceCommand(env *environment) *cobra.Command {
 		Long: `Draws what the threads of the session ID did when, or of the session that was started last: a lane for each
 thread, in it where it ran, where it was in a Python call, and where it waited. The session may still be
 running. Without a format it is drawn for the terminal; --svg is a picture, --html a page to look around
-in, --perfetto is for https://ui.perfetto.dev and chrome://tracing, --json has the lanes as data.
+in, --perfetto is for https://ui.perfetto.dev and chrome://tracing, --json has the lanes as data,
+each span with the "instant" that it begins with.
 
 What a thread computed before it began to wait for another one is not stored; its length in the picture
 is estimated by the number of its instructions.`,

@@ -72,7 +72,7 @@ type Lane struct {
 	Result string   `json:"result,omitempty"`
 	Error  *Problem `json:"error,omitempty"`
 	// Waits is what the thread waits for, in words, if it does.
-	Waits string `json:"-"`
+	Waits string `json:"waits,omitempty"`
 	// Lines are those that it printed, in order.
 	Lines []replay.Line `json:"-"`
 	// Marks are those of its Lines and errors, by time.
@@ -96,7 +96,7 @@ type Span struct {
 	// Open says that what the thread does is not over; To is then the Timeline's end.
 	Open bool `json:"-"`
 	// Instant is the one with which the span begins.
-	Instant replay.Instant `json:"-"`
+	Instant replay.Instant `json:"instant"`
 }
 
 // Kinds of marks.
