@@ -49,7 +49,8 @@ type Target interface {
 	Goto(ctx context.Context, to replay.Instant) error
 	// Cause is what brought about that a thread is where it is, nil if nothing did (replay.Session.Cause).
 	Cause(ctx context.Context, thread int) (*replay.Cause, error)
-	// Edit changes the program where it stands. It is logged, so that every replay makes the same change.
+	// Edit changes the program where it stands. It is logged, so that every replay makes the same change. Jump and RestartFrame are told
+	// of as a stop, with Reason AtGoto and AfterRestart. What was handed out of the thread's machine must not be looked at any more.
 	Edit(ctx context.Context, e Edit) error
 	// Records are what a replay of the session reads, as far as the target stores something; nil if it does not.
 	Records(ctx context.Context) (*replay.Session, error)
