@@ -57,6 +57,7 @@ type Engine struct {
 	Config
 	programs programs
 	running  running
+	unended  unended
 	hub      hub
 
 	base  context.Context
@@ -145,6 +146,7 @@ func (e *Engine) run(ctx context.Context, id ID, token string, term Term) error 
 	}
 	e.event(Event{Kind: ThreadClaimed, ID: id, Function: head.Function})
 	r := e.newRun(ctx, head, term)
+	r.looked = now // and not later: the process may have stood still since
 	defer r.end()
 	return r.drive()
 }
@@ -171,6 +173,14 @@ func (s *running) remove(r *run) {
 	defer s.mu.Unlock()
 	if s.runs[r.id] == r {
 		delete(s.runs, r.id)
+	}
+}
+
+// stop ends the run of a thread that somebody else has ended, if it is here.
+func (e *Engine) stop(id ID) {
+	e.running.stop(id)
+	if x, ok := e.Executor.(Stopping); ok {
+		x.Stop(id)
 	}
 }
 

@@ -76,7 +76,8 @@ func (e *Engine) conclude(ctx context.Context, f Finish, lines []Line) (decided 
 		e.commit(lines)
 		e.event(Event{Kind: ThreadFinished, ID: f.ID, Function: head.Function, Answer: f.Answer})
 		if f.Outside {
-			e.running.stop(f.ID)
+			ctx = context.WithoutCancel(ctx) // it may be the run itself that does all this
+			e.stop(f.ID)
 		}
 	}
 	err = e.wakeAll(ctx, &head)

@@ -27,6 +27,13 @@ type Executor interface {
 	Together(jobs ...func())
 }
 
+// Stopping is an Executor that can end a run early whose thread has ended, because it happens in a process of its own, say.
+type Stopping interface {
+	Executor
+	// Stop does not wait. There may be no such run.
+	Stop(id ID)
+}
+
 // Source is where tokens, session IDs and random choices come from. It is used by several goroutines at once.
 type Source interface {
 	Uint64() uint64

@@ -53,7 +53,6 @@ type run struct {
 
 func (e *Engine) newRun(ctx context.Context, head Head, term Term) *run {
 	r := &run{e: e, id: head.ID, head: head, term: term, begun: e.Clock.Now(), number: max(head.Wait, head.Wake)}
-	r.looked = r.begun
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	e.running.add(r)
 	return r
@@ -136,6 +135,9 @@ func (r *run) perform(outcome vm.Outcome) error {
 // prepare makes the machine from the snapshot or the entry, and reads what earlier runs have logged after it.
 func (r *run) prepare() error {
 	if done, err := r.overdue(); done || err != nil {
+		return errors.Join(err, overIf(done))
+	}
+	if done, err := r.endIfLeftOver(); done || err != nil {
 		return errors.Join(err, overIf(done))
 	}
 	var err error

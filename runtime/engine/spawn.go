@@ -126,6 +126,12 @@ func (r *run) putSpawns(ctx context.Context) error {
 	if len(r.spawns) == 0 {
 		return nil
 	}
+	if r.e.Clock.Now().Sub(r.looked) >= watchEvery {
+		// Nobody will look for the children of a thread that was cancelled long ago (see cancel.go).
+		if err := r.stillMine(ctx); err != nil {
+			return err
+		}
+	}
 	heads := r.spawns
 	if err := r.e.together(len(heads), func(i int) error { return r.e.create(ctx, heads[i]) }); err != nil {
 		return err

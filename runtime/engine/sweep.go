@@ -147,10 +147,11 @@ func (e *Engine) sweepEnded(ctx context.Context, h *Head) error {
 	if err != nil {
 		return err
 	}
-	if live == 0 {
+	now := e.Clock.Now()
+	if live == 0 && !now.Before(h.Ended.Add(cancelFor)) {
 		return e.forget(ctx, h.ID)
 	}
-	return e.lookAgain(ctx, h, e.Clock.Now().Add(firstPoll), 0)
+	return e.lookAgain(ctx, h, now.Add(cancelFor), 0)
 }
 
 func (e *Engine) lookAgain(ctx context.Context, h *Head, at time.Time, poll time.Duration) error {

@@ -280,6 +280,9 @@ func (t *tracker) advance(ctx context.Context, threads []string) (children []str
 		if h == nil {
 			return nil, fmt.Errorf("wait for %s: %w", ID{t.w.session, threads[i]}, ErrNotFound)
 		}
+		if h.Done && h.Outside {
+			t.e.stop(h.ID) // it may have been another process that ended it
+		}
 		if !h.Done || !t.e.hub.drop(t.w, h.ID.Thread) {
 			continue
 		}

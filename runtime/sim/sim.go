@@ -243,8 +243,9 @@ func (s *simulation) settle() (over bool, err error) {
 	if !s.during && (s.m.changes > 0 || s.over) {
 		s.m.changes = 0
 		if over, err := s.look(); over || err != nil {
-			if over && s.w.awaited > 0 {
+			if over && s.w.awaited > 0 { // what comes late, or stands still, has to find that it is over
 				s.w.advance(s.w.now.Add(stalls[len(stalls)-1]))
+				return false, err
 			}
 			return true, err
 		}

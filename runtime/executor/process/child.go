@@ -115,8 +115,11 @@ func (t *telling) Event(e engine.Event) { t.say.say(message{Event: &e}) }
 
 // child is a child process, seen from the parent.
 type child struct {
+	id     engine.ID
 	in     io.WriteCloser
 	closed sync.Once
+	// stopped says that its thread has been ended by somebody else. The executor's lock is for it.
+	stopped bool
 }
 
 // release lets the child end, if it has not.
@@ -141,13 +144,15 @@ func (x *Executor) spawn(id engine.ID, token string) (died bool, err error) {
 	if x.Started != nil {
 		x.Started(id, cmd.Process.Pid)
 	}
-	c := &child{in: in}
+	c := &child{id: id, in: in}
 	x.add(c)
 	defer x.remove(c)
 	_ = json.NewEncoder(in).Encode(Job{id.Session, id.Thread, token, x.e.Owner, x.Setup}) // a child that is dead already is seen below
 	trouble := x.listen(id, out)
 	waitErr := cmd.Wait()
 	switch {
+	case x.wasStopped(c):
+		return false, nil
 	case trouble != "":
 		return false, fmt.Errorf("run %s: %s", id, trouble)
 	case waitErr == nil:
@@ -171,6 +176,24 @@ func (x *Executor) add(c *child) {
 	if x.closed {
 		c.release()
 	}
+}
+
+// Stop asks the child that has the thread to give it up.
+func (x *Executor) Stop(id engine.ID) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for c := range x.alive {
+		if c.id == id {
+			c.stopped = true
+			c.release()
+		}
+	}
+}
+
+func (x *Executor) wasStopped(c *child) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return c.stopped
 }
 
 func (x *Executor) remove(c *child) {

@@ -51,7 +51,7 @@ type Executor struct {
 	e       *engine.Engine
 }
 
-var _ engine.Executor = (*Executor)(nil)
+var _ engine.Stopping = (*Executor)(nil)
 
 // thread is what the parent knows of a thread that has been invoked.
 type thread struct {
