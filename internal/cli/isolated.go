@@ -41,7 +41,7 @@ func newIsolated(s *storage, observer engine.Observer) *worker {
 		Path: path, Args: []string{os.Args[0], "run-thread"}, Setup: setup, Places: ffi.DefaultWorkers(), Observer: observer,
 	})
 	c := engine.Config{Store: s.Store, Executor: children, Observer: observer}
-	return &worker{store: s, children: children, engine: engine.New(lasting(c, processName()))}
+	return &worker{store: s, children: children, engine: engine.New(lasting(c, s.project, processName()))}
 }
 
 // runThreadCommand is what children are started with.
@@ -84,7 +84,8 @@ func (c *child) open(text json.RawMessage, p process.Ports) (*engine.Engine, err
 		return nil, err
 	}
 	c.pool = pythonOf(project, 1)
-	return engine.New(lasting(engine.Config{Store: c.store.Store, Executor: p.Executor, Observer: p.Observer, Foreign: c.pool}, p.Owner)), nil
+	conf := engine.Config{Store: c.store.Store, Executor: p.Executor, Observer: p.Observer, Foreign: c.pool}
+	return engine.New(lasting(conf, project, p.Owner)), nil
 }
 
 func (c *child) close() {

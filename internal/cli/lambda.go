@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/hark-lang/hark-ls/internal/config"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/lambda"
 	"github.com/hark-lang/hark-ls/runtime/ffi"
@@ -35,8 +36,12 @@ func configureLambda(env lambda.Environment) (engine.Config, error) {
 	if err != nil {
 		return engine.Config{}, err
 	}
-	return engine.Config{
-		Store: store, Executor: lambda.New(client, lambda.BySize(env.Function)), MaxAge: maxAge, TTL: keptFor, Version: env.Version,
+	project, err := config.ForDir(env.Root)
+	if err != nil {
+		return engine.Config{}, err
+	}
+	return aging(engine.Config{
+		Store: store, Executor: lambda.New(client, lambda.BySize(env.Function)), Version: env.Version,
 		Foreign: ffi.New(ffi.Config{Python: env.Python, Root: env.Root, Dir: env.Root, Env: env.Variables, Workers: 1}),
-	}, nil
+	}, project), nil
 }

@@ -75,7 +75,7 @@ func (r *retrying) prepare(ctx context.Context, env *environment, s *storage, ol
 	if err != nil {
 		return nil, nil, err
 	}
-	maker := engine.New(engine.Config{Store: s.Store, Executor: handingOver{s.Store}, MaxAge: maxAge, TTL: keptFor, Owner: processName(), Gone: hasEnded})
+	maker := engine.New(lasting(engine.Config{Store: s.Store, Executor: handingOver{s.Store}}, s.project, processName()))
 	session, err := maker.Retry(ctx, old.ID.Session, program)
 	if err != nil {
 		return nil, nil, r.explain(old, err)

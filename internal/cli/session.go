@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/hark-lang/hark-ls/internal/config"
@@ -27,11 +28,6 @@ type worker struct {
 	noticing func([]engine.Waiting)
 }
 
-const (
-	// maxAge is how old a session may become before it fails with kind Expired, and keptFor how long it is kept after that.
-	maxAge, keptFor = 90 * 24 * time.Hour, 30 * 24 * time.Hour
-)
-
 // newWorker is a worker that keeps nothing once the process ends.
 func newWorker(p *config.Config, observer engine.Observer) *worker {
 	return newWorkerOn(inMemoryOnly(p), observer)
@@ -43,7 +39,7 @@ func newWorkerOn(s *storage, observer engine.Observer) *worker {
 	w := &worker{store: s, pool: pythonOf(s.project, 0)}
 	c := engine.Config{Store: s.Store, Executor: local.New(), Foreign: w.pool, Observer: observer, Private: !s.kept()}
 	if s.kept() {
-		c = lasting(c, processName())
+		c = lasting(c, s.project, processName())
 	}
 	w.engine = engine.New(c)
 	return w
@@ -55,8 +51,18 @@ func pythonOf(p *config.Config, workers int) *ffi.Pool {
 }
 
 // lasting is the configuration of an engine whose sessions outlive it.
-func lasting(c engine.Config, owner string) engine.Config {
-	c.MaxAge, c.TTL, c.Owner, c.Gone = maxAge, keptFor, owner, hasEnded
+func lasting(c engine.Config, p *config.Config, owner string) engine.Config {
+	c.Owner, c.Gone = owner, hasEnded
+	return aging(c, p)
+}
+
+// instanceVariable names the instance of hark.toml that a process belongs to, if it belongs to one.
+const instanceVariable = "HARK_INSTANCE"
+
+// aging is the configuration of an engine whose sessions become as old as the project says.
+func aging(c engine.Config, p *config.Config) engine.Config {
+	ages := p.Ages(os.Getenv(instanceVariable))
+	c.MaxAge, c.TTL = ages.MaxAge, ages.TTL
 	return c
 }
 

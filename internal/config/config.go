@@ -32,6 +32,8 @@ type Config struct {
 	// Text is that of the file, "" if there is none. Problems are what is wrong with it, in the order of their places.
 	Text     string
 	Problems []diag.Diagnostic
+	// ages are those of the instances, by name.
+	ages map[string]Ages
 }
 
 // Project is the table [project]. Paths are relative to the root unless they are absolute.
@@ -63,6 +65,7 @@ type Error struct {
 	Line, Column int
 	Message      string
 	code         diag.Code
+	offset       int
 }
 
 func (e *Error) Error() string {
@@ -133,7 +136,8 @@ func ForDir(dir string) (*Config, error) {
 // Parse reads the text of a project file. The error, if any, is an *Error; the configuration is usable all the same.
 func Parse(root, text string) (*Config, error) {
 	c := Default(root)
-	c.Text, c.Problems = text, examine([]byte(text))
+	x := examine([]byte(text))
+	c.Text, c.Problems = text, x.warnings
 	file := struct {
 		Project *Project         `toml:"project"`
 		Lint    map[string]Level `toml:"lint"`
@@ -144,7 +148,13 @@ func Parse(root, text string) (*Config, error) {
 		c.addError(wrong)
 		return c, wrong
 	}
-	c.Lint = file.Lint
+	c.Lint, c.ages = file.Lint, x.ages
+	if x.wrong != nil {
+		line, column := source.NewLines(text).OffsetColumn(int32(x.wrong.offset))
+		x.wrong.Line, x.wrong.Column = line+1, column+1
+		c.addError(x.wrong)
+		return c, x.wrong
+	}
 	return c, nil
 }
 

@@ -37,6 +37,11 @@ func describe(text string) string {
 	if c.Project != config.Default("/project").Project {
 		fmt.Fprintf(&b, "project: %+v\n", c.Project)
 	}
+	for _, instance := range []string{"", "dev"} {
+		if ages := c.Ages(instance); ages != config.Default("/project").Ages("") {
+			fmt.Fprintf(&b, "ages of %q: %v, kept for %v\n", instance, ages.MaxAge, ages.TTL)
+		}
+	}
 	for code, level := range c.Lint {
 		fmt.Fprintf(&b, "lint: %s = %s\n", code, level)
 	}

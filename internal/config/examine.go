@@ -33,15 +33,18 @@ type examiner struct {
 	parser   unstable.Parser
 	table    []string
 	warnings []diag.Diagnostic
+	// ages are those of instances, by their names; wrong is the first value that is none.
+	ages  map[string]Ages
+	wrong *Error
 }
 
-func examine(text []byte) []diag.Diagnostic {
+func examine(text []byte) *examiner {
 	x := &examiner{}
 	x.parser.Reset(text)
 	for x.parser.NextExpression() {
 		x.expression(x.parser.Expression())
 	}
-	return x.warnings // a syntax error is reported by the decoder
+	return x // a syntax error is reported by the decoder
 }
 
 func (x *examiner) expression(node *unstable.Node) {
@@ -91,11 +94,14 @@ func (x *examiner) check(key []string, at unstable.Range, value *unstable.Node) 
 
 // instance checks a key of [instance], or of [instance.NAME], which has the same keys.
 func (x *examiner) instance(key []string, at unstable.Range, value *unstable.Node) {
-	named := len(key) > 0 && (len(key) > 1 || value == nil)
-	if named && !slices.Contains(instanceKeys, key[0]) {
-		key = key[1:]
+	name, named := "", len(key) > 0 && (len(key) > 1 || value == nil)
+	if named && !isInstanceKey(key[0]) {
+		name, key = key[0], key[1:]
 	}
 	x.known(key, instanceKeys, at)
+	if len(key) == 1 {
+		x.age(name, key[0], at, value)
+	}
 }
 
 func (x *examiner) known(key, all []string, at unstable.Range) {
