@@ -15,7 +15,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/syntax"
 )
 
-// Reading the inputs of the repl: with an editor for the line on a terminal, plainly from anything else.
+// Reading what is typed, in the repl and in the debugger: with an editor for the line on a terminal, plainly from anything else.
 
 // errAborted says that the line was given up with Ctrl-C.
 var errAborted = errors.New("aborted")
@@ -31,7 +31,13 @@ type lineReader interface {
 // completer is the start of the word before the cursor that stays, the words it can become, and what follows.
 type completer func(line string, cursor int) (head string, words []string, tail string)
 
-func newLineReader(env *environment, complete completer) lineReader {
+// lineOptions are what loops differ in: history is the name of the file that keeps it, greeting is said first.
+type lineOptions struct {
+	complete          completer
+	history, greeting string
+}
+
+func newLineReader(env *environment, o lineOptions) lineReader {
 	in, inOK := env.In.(*os.File)
 	out, outOK := env.Out.(*os.File)
 	if !inOK || !outOK || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
@@ -39,23 +45,23 @@ func newLineReader(env *environment, complete completer) lineReader {
 	}
 	state := liner.NewLiner()
 	state.SetCtrlCAborts(true)
-	state.SetWordCompleter(liner.WordCompleter(complete))
+	state.SetWordCompleter(liner.WordCompleter(o.complete))
 	state.SetTabCompletionStyle(liner.TabPrints)
-	lines := &editedLines{state, historyFile()}
+	lines := &editedLines{state, historyFile(o.history)}
 	if file, err := os.Open(lines.history); err == nil {
 		_, _ = state.ReadHistory(file) // a history that cannot be read is none
 		_ = file.Close()
 	}
-	fmt.Fprintln(env.Out, env.out.faint("Hark "+versionOf().Version+". :help says what one can type, Ctrl-D leaves."))
+	fmt.Fprintln(env.Out, env.out.faint("Hark "+versionOf().Version+". "+o.greeting))
 	return lines
 }
 
-func historyFile() string {
+func historyFile(name string) string {
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(dir, "hark-ls", "history")
+	return filepath.Join(dir, "hark-ls", name)
 }
 
 // plainLines reads without prompt or history.

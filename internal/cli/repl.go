@@ -63,7 +63,7 @@ func newREPL(ctx context.Context, env *environment, args []string) (*repl, error
 
 // loop reads and evaluates inputs until there are no more.
 func (r *repl) loop(ctx context.Context) error {
-	lines := newLineReader(r.env, r.complete)
+	lines := newLineReader(r.env, lineOptions{r.complete, "history", ":help says what one can type, Ctrl-D leaves."})
 	defer lines.close()
 	if _, terminal := lines.(*editedLines); terminal {
 		r.env.releaseSignals() // Ctrl-C ends what runs, not the loop

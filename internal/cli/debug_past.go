@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
+	"github.com/hark-lang/hark-ls/runtime/timeline"
+)
+
+// Commands about the whole of a session, by its records.
+
+// records are what a replay of the session reads.
+func (c *console) records(ctx context.Context) (*replay.Session, error) {
+	session, err := c.target.Records(ctx)
+	if err == nil && session == nil {
+		err = errors.New("nothing of this run is recorded")
+	}
+	return session, err
+}
+
+// output shows what was printed so far.
+func (c *console) output(ctx context.Context, _ string) error {
+	session, err := c.records(ctx)
+	if err != nil {
+		return err
+	}
+	lines, gaps, err := session.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	all := shownLines{Type: "lines", Lines: []shownOutput{}}
+	for _, l := range lines {
+		all.Lines = append(all.Lines, shownOutput{
+			Type: "output", Text: l.Text, Stream: streamName(l.Stream), Thread: l.ID.Thread, Instant: jsonInstant(l.Instant),
+		})
+	}
+	c.say(all)
+	return errors.Join(gaps...)
+}
+
+// streamName is how a line's stream is called.
+func streamName(s engine.Stream) string {
+	if s == engine.Stderr {
+		return "stderr"
+	}
+	return "stdout"
+}
+
+// timeline draws the threads over time.
+func (c *console) timeline(ctx context.Context, _ string) error {
+	session, err := c.records(ctx)
+	if err != nil {
+		return err
+	}
+	t, gaps, err := timeline.Read(ctx, session, timeline.Window{})
+	if err != nil {
+		return err
+	}
+	c.say(shownTimeline{Type: "timeline", Timeline: t})
+	return errors.Join(gaps...)
+}
+
+// lookBack opens the past of a program that has ended.
+func (c *console) lookBack(context.Context) error {
+	return errors.New("the program has ended, and its past cannot be opened yet: restart runs it again")
+}
+
+// fork goes on for real from where the thread stands.
+func (c *console) fork(context.Context, string) error {
+	return errors.New("forks are not there yet")
+}
