@@ -11,128 +11,140 @@ import (
 	"github.com/hark-lang/hark-ls/vm"
 )
 
-// initializeArguments are those of initialize that matter here. Lines and columns start at 1 unless they are said not to.
-type initializeArguments struct {
-	LinesStartAt1   *bool `json:"linesStartAt1"`
-	ColumnsStartAt1 *bool `json:"columnsStartAt1"`
-}
-
-func (s *session) onInitialize(a initializeArguments) (any, error) {
-	if s.initialized {
-		return nil, errors.New("the session is initialized already")
+func (c *call) onLaunch(l Launch) (any, error) {
+	switch {
+	case l.Session == "" && l.Fork != nil:
+		return nil, errors.New("fork is missing the session that it goes on from: {\"session\": ID, \"fork\": {\"thread\": …, \"at\": …}}")
+	case l.Session == "":
+		return c.begin(l, &runsHere)
+	case l.Program != "":
+		return nil, errors.New("launch takes program, to run it, or session, to look at one that has run, not both")
+	case l.Fork != nil:
+		return c.begin(l, &forks)
 	}
-	s.initialized = true
-	s.lineBase, s.columnBase = base(a.LinesStartAt1), base(a.ColumnsStartAt1)
-	return dap.Capabilities{
-		SupportsConfigurationDoneRequest:      true,
-		SupportsEvaluateForHovers:             true,
-		SupportsClipboardContext:              true,
-		SupportsExceptionInfoRequest:          true,
-		SupportsDelayedStackTraceLoading:      true,
-		SupportsLoadedSourcesRequest:          true,
-		SupportsTerminateRequest:              true,
-		SupportTerminateDebuggee:              true,
-		SupportsRestartRequest:                true,
-		SupportsBreakpointLocationsRequest:    true,
-		SupportsSingleThreadExecutionRequests: true,
-		ExceptionBreakpointFilters: []dap.ExceptionBreakpointsFilter{{
-			Filter: uncaughtFilter, Label: "Uncaught errors", Default: true,
-			Description: "Stop where an error is raised that nothing in its thread catches",
-		}},
-	}, nil
+	return c.begin(l, &replays)
 }
 
-func base(startsAt1 *bool) int {
-	if startsAt1 != nil && !*startsAt1 {
-		return 0
+func (c *call) onAttach(l Launch) (any, error) {
+	switch {
+	case !l.Live:
+		return nil, errors.New("attach follows a session while it runs: {\"session\": ID, \"live\": true}; " +
+			"to run a program, or to look at a session that was saved, use launch with program or session")
+	case l.Session == "":
+		return nil, errors.New("attach is missing the session: {\"session\": ID, \"live\": true}")
 	}
-	return 1
+	return c.begin(l, &follows)
 }
 
-func (s *session) onLaunch(l Launch) (any, error) {
-	if s.prepared != nil {
-		return nil, errors.New("a program has been launched already")
+// begin prepares a target, and lets it begin when the client has said all that it wants to say before.
+func (c *call) begin(l Launch, kind *targetKind) (any, error) {
+	if c.kind != nil {
+		return nil, errors.New("something has been launched already")
 	}
 	if l.Function == "" {
 		l.Function = "main"
 	}
-	s.launch = l
-	if err := s.prepare(); err != nil {
+	c.launch, c.kind = l, kind
+	if err := c.prepare(); err != nil {
+		c.kind = nil
 		return nil, err
 	}
-	s.then = func() {
-		s.event("process", dap.ProcessEventBody{Name: l.Program, IsLocalProcess: true, StartMethod: "launch"})
-		s.event("initialized", nil)
-		s.beginIfReady()
+	c.then = func() {
+		c.tellPrepared()
+		c.event("initialized", nil)
+		c.beginIfReady()
 	}
 	return nil, nil
 }
 
-func (s *session) onAttach(none) (any, error) {
-	return nil, errors.New("attach is not supported: launch a program")
+// tellPrepared says what there is now to be debugged.
+func (c *call) tellPrepared() {
+	c.listener.Changed(c.target.Abilities())
+	name := c.launch.Program
+	if name == "" {
+		name = "session " + c.launch.Session
+	}
+	c.event("process", dap.ProcessEventBody{Name: name, IsLocalProcess: c.kind.local, StartMethod: c.kind.method})
+	if c.prepared.warning != "" {
+		c.event("output", dap.OutputEventBody{Category: "important", Output: c.prepared.warning + "\n"})
+	}
 }
 
 // prepare makes a target of what was launched.
-func (s *session) prepare() error {
-	prepared, err := s.Prepare(s.ctx, s.launch)
+func (c *call) prepare() error {
+	l := &listener{s: c.session}
+	m, err := c.kind.make(c, l)
 	if err != nil {
 		return err
 	}
-	program := debugger.NewProgram(prepared.Program)
-	s.sources = newSources(program, prepared.Root)
-	l := &listener{s: s, sources: s.sources}
-	entry := debugger.Entry{
-		Function: s.launch.Function, Args: prepared.Args, Stop: s.launch.StopOnEntry && !s.launch.NoDebug, Free: s.launch.NoDebug,
+	if c.ctx.Err() != nil {
+		m.end()
+		return c.ctx.Err()
 	}
-	target, err := debugger.NewLive(program, entry, prepared.World, l)
-	if err != nil {
-		return err
-	}
-	s.prepared, s.program, s.target, s.listener, s.begun = prepared, program, target, l, false
-	s.target.SetExceptionStops(debugger.ExceptionStops{Uncaught: s.uncaught})
-	s.breakpoints.resolve(s)
+	l.sources = newSources(m.target.Program(), m.root)
+	c.prepared, c.program, c.target, c.sources, c.listener, c.begun = m, m.target.Program(), m.target, l.sources, l, false
+	c.target.SetExceptionStops(c.breakpoints.errors)
+	c.breakpoints.resolve(c.session)
 	return nil
 }
 
-func (s *session) onConfigurationDone(none) (any, error) {
-	if s.configured {
+func (c *call) onConfigurationDone(none) (any, error) {
+	if c.configured {
 		return nil, errors.New("the configuration was done already")
 	}
-	s.configured = true
-	s.then = s.beginIfReady
+	c.configured = true
+	c.then = c.beginIfReady
 	return nil, nil
 }
 
 // beginIfReady lets the program begin once it was launched and the client has said all that it wants to say before.
-func (s *session) beginIfReady() {
-	if s.target == nil || !s.configured || s.begun {
+func (c *call) beginIfReady() {
+	if c.target == nil || !c.configured || c.begun {
 		return
 	}
-	s.begun = true
-	if err := s.target.Begin(s.ctx); err != nil {
-		s.listener.Ended(debugger.End{Err: err})
+	c.begun = true
+	if err := c.target.Begin(c.life); err != nil {
+		c.listener.Ended(debugger.End{Err: err})
+		return
 	}
+	c.listener.Changed(c.target.Abilities())
 }
 
-func (s *session) onRestart(none) (any, error) {
-	s.endTarget()
-	if err := s.prepare(); err != nil {
-		s.listener.finish(exitRefused)
+// restartArguments are those of restart: the launch may have been changed since.
+type restartArguments struct {
+	Arguments *Launch `json:"arguments"`
+}
+
+func (c *call) onRestart(a restartArguments) (any, error) {
+	c.endTarget()
+	if a.Arguments != nil && (a.Arguments.Program != "" || a.Arguments.Session != "") {
+		kind := c.launch
+		c.launch = *a.Arguments
+		c.launch.Program, c.launch.Session, c.launch.Live, c.launch.Fork = kind.Program, kind.Session, kind.Live, kind.Fork
+		if c.launch.Function == "" {
+			c.launch.Function = "main"
+		}
+	}
+	if err := c.prepare(); err != nil {
+		c.listener.finish(exitRefused)
 		return nil, err
 	}
-	s.then = s.beginIfReady
+	c.then = func() {
+		c.tellPrepared()
+		c.beginIfReady()
+	}
 	return nil, nil
 }
 
-func (s *session) onDisconnect(dap.DisconnectArguments) (any, error) {
-	s.over = true
+func (c *call) onDisconnect(dap.DisconnectArguments) (any, error) {
+	c.over = true
 	return nil, nil
 }
 
-func (s *session) onTerminate(dap.TerminateArguments) (any, error) {
-	s.then = func() {
-		s.endTarget()
-		s.listener.finish(exitTerminated)
+func (c *call) onTerminate(dap.TerminateArguments) (any, error) {
+	c.then = func() {
+		c.endTarget()
+		c.listener.finish(exitTerminated)
 	}
 	return nil, nil
 }
@@ -143,7 +155,7 @@ func (s *session) endTarget() {
 		return
 	}
 	s.listener.silence()
-	s.target.Close()
+	s.prepared.end()
 	s.handles.clear()
 }
 

@@ -2,6 +2,7 @@ package dap
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -9,19 +10,22 @@ import (
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
 // listener tells the client what happens to the target. It is called by many goroutines.
 type listener struct {
 	s       *session
-	sources sources
+	sources *sources
 
 	mu sync.Mutex
 	// over: the program has ended. silent: it was ended, and nothing more is told. ended: that was told.
 	over, silent, ended bool
-	// raised is the error at which it stands.
-	raised *vm.Error
+	// last is why it stands.
+	last debugger.Stop
+	// working are the works that the client knows of.
+	working map[int]bool
 }
 
 var _ debugger.Listener = (*listener)(nil)
@@ -35,6 +39,9 @@ func (l *listener) isOver() bool {
 func (l *listener) silence() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for id := range l.working {
+		l.works(debugger.Progress{ID: id, Done: true})
+	}
 	l.silent, l.over = true, true
 }
 
@@ -58,30 +65,65 @@ func (l *listener) tell(name string, body any) {
 	}
 }
 
-var reasons = map[debugger.Reason]string{
-	debugger.AtEntry: "entry", debugger.AtBreakpoint: "breakpoint", debugger.AfterStep: "step",
-	debugger.OnPause: "pause", debugger.OnError: "exception", debugger.OnHindrance: "pause",
+// reason is how the protocol calls one, and a sentence for those who do not know it.
+type reason struct{ name, description string }
+
+var reasons = map[debugger.Reason]reason{
+	debugger.AtEntry:      {"entry", ""},
+	debugger.AtBreakpoint: {"breakpoint", ""},
+	debugger.AfterStep:    {"step", ""},
+	debugger.OnPause:      {"pause", ""},
+	debugger.OnError:      {"exception", "Uncaught error"},
+	debugger.OnHindrance:  {"pause", "It cannot go on alone"},
+	debugger.AtGoto:       {"goto", ""},
+	debugger.OnWrite:      {"data breakpoint", ""},
+	debugger.AtBeginning:  {"step", "The beginning of the session"},
+	debugger.AtEnd:        {"step", "The end of the session"},
+	debugger.AfterRestart: {"restart", ""},
 }
 
 // Stopped implements debugger.Listener.
 func (l *listener) Stopped(stop debugger.Stop) {
-	body := dap.StoppedEventBody{
-		Reason: reasons[stop.Reason], ThreadId: stop.Thread, AllThreadsStopped: true, HitBreakpointIds: stop.Breakpoints, Text: stop.Text,
-	}
-	l.mu.Lock()
-	l.raised = stop.Error
-	l.mu.Unlock()
+	r := reasons[stop.Reason]
+	body := stoppedBody{StoppedEventBody: dap.StoppedEventBody{
+		Reason: r.name, Description: r.description, ThreadId: stop.Thread, AllThreadsStopped: true,
+		HitBreakpointIds: stop.Breakpoints, Text: stop.Text,
+	}}
 	if stop.Error != nil {
-		body.Description, body.Text = "Uncaught error", stop.Error.Error()
+		body.Text = stop.Error.Error()
+		if stop.Caught {
+			body.Description = "Caught error"
+		}
 	}
+	body.Instant = instantOf(stop.Instant)
+	l.mu.Lock()
+	l.last = stop
+	l.mu.Unlock()
 	l.tell("stopped", body)
 }
 
-// error is what the program stands at.
-func (l *listener) error() *vm.Error {
+// instantOf is an instant, nil if it is not known.
+func instantOf(i replay.Instant) *replay.Instant {
+	if i.Thread == "" {
+		return nil
+	}
+	return &i
+}
+
+// stop is why the target stands.
+func (l *listener) stop() debugger.Stop {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.raised
+	return l.last
+}
+
+// error is what a thread stands at, nil for nothing.
+func (l *listener) error(thread int) (e *vm.Error, caught bool) {
+	stop := l.stop()
+	if thread != 0 && thread != stop.Thread {
+		return nil, false
+	}
+	return stop.Error, stop.Caught
 }
 
 // Began implements debugger.Listener.
@@ -96,14 +138,14 @@ func (l *listener) Left(t debugger.Thread) {
 
 // Wrote implements debugger.Listener.
 func (l *listener) Wrote(line debugger.Line) {
-	body := dap.OutputEventBody{Category: "stdout", Output: line.Text + "\n"}
+	body := outputBody{Category: "stdout", Output: line.Text + "\n"}
 	if line.Stream == engine.Stderr {
 		body.Category = "stderr"
 	}
 	if line.Known {
-		body.Source = l.sources.of(line.Point.File)
-		body.Line, body.Column = l.s.line(line.Point.Line), l.s.column(line.Point.Column)
+		l.place(&body, line.Point)
 	}
+	body.remember(line.Instant)
 	l.mu.Lock()
 	silent := l.silent
 	l.mu.Unlock()
@@ -112,50 +154,95 @@ func (l *listener) Wrote(line debugger.Line) {
 	}
 }
 
+// place says where a line of output comes from.
+func (l *listener) place(body *outputBody, p debugger.Point) {
+	body.Source = l.sources.of(p.File)
+	body.Line, body.Column = at(l.s.line(p.Line)), at(l.s.column(p.Column))
+}
+
+// remember says which instant a line of output comes from.
+func (b *outputBody) remember(i replay.Instant) {
+	if known := instantOf(i); known != nil {
+		b.Data = map[string]any{"instant": known}
+	}
+}
+
 // WentOn implements debugger.Listener.
 func (l *listener) WentOn(thread int, all bool) {
-	l.tell("continued", dap.ContinuedEventBody{ThreadId: thread, AllThreadsContinued: all})
+	l.tell("continued", continuedBody{ThreadId: thread, AllThreadsContinued: all})
 }
 
 // Logged implements debugger.Listener.
 func (l *listener) Logged(log debugger.Log) {
-	body := dap.OutputEventBody{Category: "console", Output: log.Text + "\n", Source: l.sources.of(log.Point.File)}
-	body.Line, body.Column = l.s.line(log.Point.Line), l.s.column(log.Point.Column)
+	body := outputBody{Category: "console", Output: log.Text + "\n"}
+	l.place(&body, log.Point)
+	body.remember(log.Instant)
 	l.tell("output", body)
 }
 
-// Changed implements debugger.Listener.
-func (l *listener) Changed(debugger.Abilities) {}
-
 // Works implements debugger.Listener.
-func (l *listener) Works(debugger.Progress) {}
+func (l *listener) Works(p debugger.Progress) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.silent && l.s.client.Progress {
+		l.works(p)
+	}
+}
+
+func (l *listener) works(p debugger.Progress) {
+	id := progressPrefix + strconv.Itoa(p.ID)
+	switch {
+	case p.Done && !l.working[p.ID]:
+	case p.Done:
+		delete(l.working, p.ID)
+		l.s.event("progressEnd", dap.ProgressEndEventBody{ProgressId: id, Message: p.Message})
+	case l.working[p.ID]:
+		l.s.event("progressUpdate", dap.ProgressUpdateEventBody{ProgressId: id, Message: p.Message})
+	default:
+		if l.working == nil {
+			l.working = map[int]bool{}
+		}
+		l.working[p.ID] = true
+		l.s.event("progressStart", dap.ProgressStartEventBody{ProgressId: id, Title: p.Title, Message: p.Message, Cancellable: true})
+	}
+}
+
+// progressPrefix begins the IDs of works.
+const progressPrefix = "work-"
+
+// isWorking says whether the client knows of a work with an ID that is not done.
+func (l *listener) isWorking(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	number, err := strconv.Atoi(strings.TrimPrefix(id, progressPrefix))
+	return err == nil && strings.HasPrefix(id, progressPrefix) && l.working[number]
+}
 
 // Ended implements debugger.Listener.
 func (l *listener) Ended(e debugger.End) {
 	for _, abandoned := range e.Result.Abandoned {
 		text := fmt.Sprintf("thread %s failed, and nobody awaited it\n%s", abandoned.ID.Thread, describe(abandoned.Err))
-		l.tell("output", dap.OutputEventBody{Category: "stderr", Output: text})
+		l.tell("output", outputBody{Category: "stderr", Output: text})
 	}
 	text, category, code := outcome(e)
-	l.tell("output", dap.OutputEventBody{Category: category, Output: text})
+	l.tell("output", outputBody{Category: category, Output: text})
 	l.finish(code)
 }
 
 // describe is an error with the way to it, innermost frame first.
 func describe(e *vm.Error) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", e.Error())
-	b.WriteString(trace(e))
-	return b.String()
+	text := e.Error() + "\n" + trace(e)
+	if e.Python != "" {
+		text += "in Python:\n" + strings.TrimRight(e.Python, "\n") + "\n"
+	}
+	return text
 }
 
+// trace is the way to an error through Hark, across threads.
 func trace(e *vm.Error) string {
 	var b strings.Builder
 	for _, f := range e.Traceback {
 		fmt.Fprintf(&b, "  %s  %s:%d  thread %s\n", f.Function, f.File, f.Line, f.Thread)
-	}
-	if e.Python != "" {
-		fmt.Fprintf(&b, "in Python:\n%s\n", strings.TrimRight(e.Python, "\n"))
 	}
 	return b.String()
 }

@@ -132,7 +132,7 @@ func TestWrongMessages(t *testing.T) {
 	c.post(`{"seq":9,"type":"request","command":"launch","arguments":{"program":"service.hk","later":{"x":1}},"extra":[]}`)
 	assert.True(t, c.response(9).Success, "what is not known is no mistake")
 	assert.Contains(t, c.refuse("launch", map[string]any{"program": "x"}), "already")
-	assert.Contains(t, c.refuse("attach", nil), "not supported")
+	assert.Contains(t, c.refuse("attach", nil), "use launch")
 	assert.Contains(t, c.refuse("next", map[string]any{"threadId": 1}), "configurationDone")
 }
 
@@ -214,7 +214,7 @@ func TestSources(t *testing.T) {
 	assert.Contains(t, all, *prelude)
 	places := ask[godap.BreakpointLocationsResponseBody](c, "breakpointLocations", godap.BreakpointLocationsArguments{
 		Source: godap.Source{Path: c.path}, Line: 1, EndLine: 3})
-	assert.Equal(t, []godap.BreakpointLocation{{Line: 2}}, places.Breakpoints)
+	assert.Equal(t, []godap.BreakpointLocation{{Line: 2, Column: 3}, {Line: 2, Column: 19}}, places.Breakpoints)
 	c.do("setBreakpoints", godap.SetBreakpointsArguments{Source: *prelude, Breakpoints: []godap.SourceBreakpoint{{Line: 12}}})
 }
 

@@ -3,7 +3,6 @@ package dap
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,61 +14,30 @@ import (
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
 	"github.com/hark-lang/hark-ls/internal/bug"
-	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-// Config is what sessions need from outside.
-type Config struct {
-	// Prepare makes what a launch request asks for ready to be run. Its error is shown to the user as it is.
-	Prepare func(ctx context.Context, l Launch) (*Prepared, error)
-	// Log is told of every message; nil for no log.
-	Log *zap.Logger
-}
-
-// Launch are the arguments of a launch request.
-type Launch struct {
-	// Program is the entry file; relative to Cwd, and that to the adapter's current directory.
-	Program  string `json:"program"`
-	Function string `json:"function"`
-	// Args are the values of the entry's arguments as JSON, in order.
-	Args        []json.RawMessage `json:"args"`
-	Cwd         string            `json:"cwd"`
-	StopOnEntry bool              `json:"stopOnEntry"`
-	// Python is the interpreter, "" for the project's.
-	Python string `json:"python"`
-	// Env are environment variables for Python; null takes one away.
-	Env     map[string]*string `json:"env"`
-	NoDebug bool               `json:"noDebug"`
-}
-
-// Prepared is a program that can be run.
-type Prepared struct {
-	Program *bytecode.Program
-	// Root is the directory that the paths of the program's files are relative to.
-	Root string
-	Args []vm.Value
-	// World is for one run of the program.
-	World debugger.World
-}
 
 // session is one client's.
 type session struct {
 	Config
-	ctx    context.Context
+	// life is the session's context; cancel ends it.
+	life   context.Context
 	cancel context.CancelFunc
 	out    *writer
-	// then is what follows the answer to the request at hand.
-	then func()
+	queue  *queue
+	asked  asked
 	// over: a disconnect was answered.
 	over bool
 
 	initialized bool
+	client      clientAbilities
 	lineBase    int // what the client's first line is called
 	columnBase  int
 
-	launch     Launch
-	prepared   *Prepared
+	launch   Launch
+	kind     *targetKind // nil before a launch
+	prepared *made
+	// announced is what the client knows that the target can do.
+	announced  changing
 	program    *debugger.Program
 	target     debugger.Target
 	listener   *listener
@@ -77,9 +45,19 @@ type session struct {
 	begun      bool
 
 	breakpoints breakpoints
-	uncaught    bool
 	handles     handles
-	sources     sources
+	sources     *sources
+}
+
+// call is one request that is being handled.
+type call struct {
+	*session
+	// ctx ends when the request is cancelled, and with the session.
+	ctx context.Context
+	// then is what follows the answer.
+	then func()
+	// shape is how values are shown, nil for the usual way.
+	shape *shape
 }
 
 // Serve is one client's session, from the first message to the end of the input, a disconnect, or the context's end. When it
@@ -88,12 +66,14 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, c Config) error {
 	if c.Log == nil {
 		c.Log = zap.NewNop()
 	}
-	s := &session{Config: c, out: newWriter(out), uncaught: true, lineBase: 1, columnBase: 1}
-	s.ctx, s.cancel = context.WithCancel(ctx)
+	s := &session{Config: c, out: newWriter(out), queue: newQueue(), lineBase: 1, columnBase: 1}
+	s.breakpoints.errors = debugger.ExceptionStops{Uncaught: true}
+	s.life, s.cancel = context.WithCancel(ctx)
 	defer s.cancel()
-	requests, failed := make(chan []byte), make(chan error, 1)
-	go s.read(bufio.NewReader(in), requests, failed)
-	s.dispatch(requests)
+	failed := make(chan error, 1)
+	go s.read(bufio.NewReader(in), failed)
+	s.dispatch()
+	s.cancel()
 	s.endTarget()
 	s.out.close()
 	select {
@@ -108,73 +88,118 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, c Config) error {
 	}
 }
 
-// patience is how long the end of a session waits for a client to take what is still to be said.
+// patience is how long the end of a session waits for a client to take what is still to be said, for requests that came before the
+// end of the input, and for one that is at work and was given up.
 const patience = 500 * time.Millisecond
 
-// read takes messages from the input. Its end ends whatever the session does.
-func (s *session) read(in *bufio.Reader, requests chan<- []byte, failed chan<- error) {
-	defer close(requests)
-	defer s.cancel()
-	for {
+// read takes messages from the input. Its end ends the session, once what came before is answered, or soon.
+func (s *session) read(in *bufio.Reader, failed chan<- error) {
+	defer time.AfterFunc(patience, s.cancel)
+	defer s.queue.close()
+	for s.life.Err() == nil {
 		content, err := dap.ReadBaseMessage(in)
 		if err != nil {
-			if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && s.ctx.Err() == nil {
+			if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && s.life.Err() == nil {
 				failed <- fmt.Errorf("read a message of the client: %w", err)
 			}
 			return
 		}
-		select {
-		case requests <- content:
-		case <-s.ctx.Done():
+		s.Log.Debug("client", zap.ByteString("message", content))
+		if s.asked.answered(content) {
+			continue
+		}
+		j := &job{}
+		j.envelope, j.wrong = decodeEnvelope(content)
+		if j.wrong == nil {
+			j.row, j.known = requests[j.envelope.Command]
+		}
+		j.ctx, j.cancel = context.WithCancel(s.life)
+		s.queue.put(j)
+	}
+}
+
+// dispatch handles one request after the other; those that are urgent also while another is at work.
+func (s *session) dispatch() {
+	var finished chan struct{}
+	for !s.over {
+		j, over := s.queue.take()
+		switch {
+		case over:
 			return
+		case j == nil:
+			select {
+			case <-s.queue.changed:
+			case <-s.life.Done():
+				waitFor(finished)
+				return
+			}
+		case j.row.urgent:
+			s.handle(j)
+			j.cancel()
+		default:
+			done := make(chan struct{})
+			finished = done
+			go func() {
+				defer close(done)
+				s.handle(j)
+				s.queue.done(j)
+			}()
+			if !j.row.long {
+				<-done
+			}
 		}
 	}
 }
 
-func (s *session) dispatch(requests <-chan []byte) {
-	for !s.over {
-		select {
-		case content, ok := <-requests:
-			if !ok {
-				return
-			}
-			s.handle(content)
-		case <-s.ctx.Done():
-			return
-		}
+// waitFor waits for a request at work that was given up, but not for long.
+func waitFor(finished <-chan struct{}) {
+	if finished == nil {
+		return
+	}
+	select {
+	case <-finished:
+	case <-time.After(patience):
 	}
 }
 
 // handle answers one message.
-func (s *session) handle(content []byte) {
-	s.Log.Debug("client", zap.ByteString("message", content))
-	e, err := decodeEnvelope(content)
-	if err != nil {
-		s.answer(e, nil, err)
+func (s *session) handle(j *job) {
+	e := j.envelope
+	if j.wrong != nil {
+		s.answer(e, nil, j.wrong)
 		return
 	}
+	c := &call{session: s, ctx: j.ctx}
 	defer func() {
 		if p := recover(); p != nil {
 			bug.Report("%s: %v\n%s", e.Command, p, debug.Stack())
 			s.answer(e, nil, fmt.Errorf("internal error: %v", p))
 		}
 	}()
-	row, known := requests[e.Command]
-	if !known {
-		s.answer(e, nil, fmt.Errorf("the request %s is not supported", e.Command))
-		return
+	body, err := c.do(j)
+	if err != nil && j.ctx.Err() != nil {
+		err = errCancelled
 	}
-	if err := s.allowed(row.zone); err != nil {
-		s.answer(e, nil, err)
-		return
-	}
-	body, err := row.handle(s, e.Arguments)
 	s.answer(e, body, err)
-	then := s.then
-	s.then = nil
-	if then != nil && err == nil {
-		then()
+	if c.then != nil && err == nil {
+		c.then()
 	}
+}
+
+// errCancelled is the answer to a request that was given up, in the words of the protocol.
+var errCancelled = errors.New("cancelled")
+
+func (c *call) do(j *job) (any, error) {
+	if !j.known {
+		return nil, fmt.Errorf("the request %s is not supported", j.envelope.Command)
+	}
+	if err := c.allowed(j.row.zone); err != nil {
+		return nil, err
+	}
+	if err := j.ctx.Err(); err != nil && !j.row.ends {
+		return nil, err
+	}
+	return j.row.handle(c, j.envelope.Arguments)
 }
 
 // allowed says whether requests of a zone are allowed now.
@@ -208,7 +233,7 @@ func (s *session) answer(e envelope, body any, err error) {
 	r.RequestSeq, r.Command, r.Success = e.Seq, e.Command, err == nil
 	if err != nil {
 		r.Message = err.Error()
-		r.Body = dap.ErrorResponseBody{Error: &dap.ErrorMessage{Id: errorID, Format: "{reason}", Variables: map[string]string{"reason": err.Error()}, ShowUser: e.Command == "launch"}}
+		r.Body = dap.ErrorResponseBody{Error: &dap.ErrorMessage{Id: errorID, Format: "{reason}", Variables: map[string]string{"reason": err.Error()}, ShowUser: e.Command == "launch" || e.Command == "attach"}}
 	}
 	s.out.send(r)
 }

@@ -133,6 +133,9 @@ func place(f godap.StackFrame) string {
 
 func (p *player) vars(frame int) {
 	for _, scope := range p.scopes(frame) {
+		if scope.Expensive {
+			continue
+		}
 		fmt.Fprintf(&p.out, "  %s\n", scope.Name)
 		for _, v := range p.variables(scope.VariablesReference) {
 			p.variable(v, "    ", 2)

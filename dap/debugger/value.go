@@ -1,11 +1,13 @@
 package debugger
 
 import (
+	"encoding/hex"
 	"fmt"
 	"math"
 	"strconv"
 
 	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Values as trees. Parts are made when they are asked for, a page at a time, so that it does not matter how large or how often
@@ -99,4 +101,31 @@ func (d *Program) captured(v vm.Value) []string {
 		return nil
 	}
 	return d.Funcs[index].Captures
+}
+
+// HexText is Text with an Int in hexadecimal digits.
+func HexText(v vm.Value) string {
+	if v.Kind() != vm.KindInt {
+		return Text(v)
+	}
+	return fmt.Sprintf("%#x", v.Big())
+}
+
+// PartName is an expression for a part of a value, which has a name itself; "" if there is none.
+func PartName(v vm.Value, name string, index int, part Variable) string {
+	switch {
+	case name == "" || v.Kind() != vm.KindList && v.Kind() != vm.KindHash:
+		return ""
+	case v.Kind() == vm.KindList:
+		return fmt.Sprintf("nth(%s, %d)", name, index)
+	case len(part.Name) >= shownText: // the key is not shown in full
+		return ""
+	}
+	return fmt.Sprintf("get(%s, %s)", name, part.Name)
+}
+
+// Hash is that of the program, by which stores know it.
+func (d *Program) Hash() string {
+	sum := bytecode.Hash(d.Program)
+	return hex.EncodeToString(sum[:])
 }

@@ -159,3 +159,16 @@ func (f *Frame) Children() []string {
 	}
 	return all
 }
+
+// Declaration is where a local or argument of the frame gets its value first; false for what has none.
+func (f *Frame) Declaration(name string) (Range, bool) {
+	local := f.named(name)
+	if local == nil {
+		return Range{}, false
+	}
+	function := &f.program.Funcs[f.place.Function]
+	if local.Param {
+		return f.program.span(int(function.File), function.Span), true
+	}
+	return f.program.span(int(function.File), function.Debug.Spans[max(0, int(local.Start)-1)]), true
+}

@@ -1,0 +1,101 @@
+package dap
+
+import (
+	"errors"
+
+	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/runtime/replay"
+)
+
+// targetKind is a kind of what can be debugged: how it is made, and how a client is told of it.
+type targetKind struct {
+	make func(c *call, l *listener) (*made, error)
+	// method is what the protocol calls the way in which it begins.
+	method string
+	local  bool
+}
+
+// The four kinds.
+var (
+	runsHere = targetKind{makeLive, "launch", true}
+	replays  = targetKind{makeRecorded, "launch", false}
+	forks    = targetKind{makeFork, "launch", true}
+	follows  = targetKind{makeFollower, "attach", false}
+)
+
+// made is a target with what it needs.
+type made struct {
+	target debugger.Target
+	// root is the directory that the paths of the program's files are relative to.
+	root string
+	// place is how messages call the store of its session, "" if that is in memory only.
+	place   string
+	warning string
+	// close ends what the target does not; it may be nil.
+	close func() error
+}
+
+func (m *made) end() {
+	m.target.Close()
+	if m.close != nil {
+		_ = m.close()
+	}
+}
+
+func makeLive(c *call, l *listener) (*made, error) {
+	prepared, err := c.Prepare(c.ctx, c.launch)
+	if err != nil {
+		return nil, err
+	}
+	entry := debugger.Entry{
+		Function: c.launch.Function, Args: prepared.Args, Stop: c.launch.StopOnEntry && !c.launch.NoDebug, Free: c.launch.NoDebug,
+	}
+	target, err := debugger.NewLive(debugger.NewProgram(prepared.Program), entry, prepared.World, l)
+	if err != nil {
+		return nil, err
+	}
+	return &made{target: target, root: prepared.Root, place: prepared.Place, warning: prepared.Warning}, nil
+}
+
+// open opens the session that the request names.
+func (c *call) open() (*Saved, error) {
+	if c.Open == nil {
+		return nil, errors.New("saved sessions cannot be opened here")
+	}
+	return c.Open(c.ctx, c.launch)
+}
+
+// read begins to read a saved session. It is the listener's from then on.
+func (c *call) read(l *listener) (*Saved, *replay.Session, error) {
+	saved, err := c.open()
+	if err != nil {
+		return nil, nil, err
+	}
+	records, err := replay.Open(c.ctx, saved.Store, saved.ID)
+	if err == nil {
+		_, err = records.Code(c.ctx)
+	}
+	if err != nil {
+		saved.close()
+		return nil, nil, err
+	}
+	return saved, records, nil
+}
+
+func (s *Saved) close() {
+	if s.Close != nil {
+		_ = s.Close()
+	}
+}
+
+func makeRecorded(c *call, l *listener) (*made, error) {
+	return nil, errors.New("a saved session cannot be replayed yet")
+}
+
+func makeFork(c *call, l *listener) (*made, error) {
+	return nil, errors.New("a saved session cannot be gone on with yet")
+}
+
+func makeFollower(c *call, l *listener) (*made, error) {
+	return nil, errors.New("a running session cannot be followed yet")
+}
