@@ -131,15 +131,21 @@ type Watch struct {
 // -1 if the machine stopped for another reason. It ends early, with Fuel, when a watched frame has ended or was replaced by a tail call: a
 // watch hits whatever frame has its level then, so that is for the caller to look at.
 func (m *Machine) RunWatching(fuel uint64, watches []Watch) (outcome Outcome, hit int) {
-	end := m.steps + m.effort + min(fuel, maxFuel)
+	end := m.Spent() + min(fuel, maxFuel)
 	before := make([]Value, len(watches))
-	for m.steps+m.effort < end {
+	for m.Spent() < end {
 		for i, w := range watches {
 			before[i] = m.slot(w)
 		}
 		depth, tails := len(m.frames), m.frames[len(m.frames)-1].tails
 		writes, level := m.writes()
-		if outcome := m.Run(1); outcome != Fuel {
+		inner := innermost(watches, depth) + 1
+		if inner > 0 && depth > inner { // what is further in writes no register that is watched, but with its return
+			if outcome := m.RunAbove(end-m.Spent(), inner); outcome != Fuel || len(m.frames) > inner {
+				return outcome, -1
+			}
+			writes, level = m.returnedTo()
+		} else if outcome := m.Run(1); outcome != Fuel {
 			return outcome, -1
 		}
 		for i, w := range watches {
@@ -152,6 +158,29 @@ func (m *Machine) RunWatching(fuel uint64, watches []Watch) (outcome Outcome, hi
 		}
 	}
 	return Fuel, -1
+}
+
+// innermost is the level of the innermost frame that is watched, of those that there are; -1 for none.
+func innermost(watches []Watch, depth int) int {
+	level := -1
+	for _, w := range watches {
+		if w.Level < depth {
+			level = max(level, w.Level)
+		}
+	}
+	return level
+}
+
+// returnedTo is the register that got the result of a call that has just returned.
+func (m *Machine) returnedTo() (register, level int) {
+	level = len(m.frames) - 1
+	if m.state != running || m.pc == 0 {
+		return -1, level
+	}
+	if in := m.code.instrs[m.pc-1]; in.Op == bytecode.CALL || in.Op == bytecode.CALLV {
+		return int(in.A), level
+	}
+	return -1, level
 }
 
 // left says whether the frame that was innermost, at a depth, is gone or was replaced, if it was a watched one.

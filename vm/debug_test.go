@@ -172,3 +172,75 @@ export main`)
 	assert.Equal(t, Frame{0, 0, 0}, where(still))
 	require.Equal(t, Done, m.Run(100))
 }
+
+const nestedListing = `
+func main() registers=4
+  int r0, 3
+  move r1, r0
+  call r1, 1, down
+  add r0, r0, r1
+  ret r0
+func down(n) registers=3
+  jeqi r0, 0, 0, @end
+  subi r1, r0, 1
+  call r1, 1, down
+  add r0, r0, r1
+end:
+  ret r0
+export main`
+
+// TestRunAbove stops where all frames further in have returned, and nowhere else.
+func TestRunAbove(t *testing.T) {
+	code := assembled(t, nestedListing)
+	for depth := range 6 {
+		m, plain := started(t, code, "main"), started(t, code, "main")
+		for m.Depth() <= depth && m.Step() == Fuel {
+		}
+		if m.Depth() <= depth {
+			continue // it never gets that deep
+		}
+		outcome := m.RunAbove(1000, depth)
+		if depth == 0 {
+			assert.Equal(t, Done, outcome)
+			continue
+		}
+		require.Equal(t, Fuel, outcome)
+		require.Equal(t, Fuel, plain.RunTo(m.Steps()-1))
+		assert.Equal(t, depth+1, plain.Depth(), "the instruction before")
+		require.Equal(t, Fuel, plain.Step())
+		assert.Equal(t, depth, m.Depth())
+		assert.Equal(t, plain.Encode(), m.Encode())
+		require.Equal(t, Fuel, m.RunAbove(1000, depth), "it is there already")
+		assert.Equal(t, plain.Steps(), m.Steps())
+		assert.Equal(t, Done, m.Run(1000))
+	}
+}
+
+// TestWatchingFromFarInside finds what one plain instruction after the other finds.
+func TestWatchingFromFarInside(t *testing.T) {
+	code := assembled(t, nestedListing)
+	for _, w := range []Watch{{0, 0}, {0, 1}, {1, 0}, {1, 1}, {2, 1}} {
+		var found, plainly []uint64
+		m := started(t, code, "main")
+		for {
+			outcome, hit := m.RunWatching(1000, []Watch{w})
+			if outcome != Break && outcome != Fuel {
+				break
+			}
+			if hit == 0 {
+				found = append(found, m.Steps())
+			}
+		}
+		plain := started(t, code, "main")
+		for plain.state == running {
+			depth := len(plain.frames)
+			before := plain.slot(w)
+			writes, level := plain.writes()
+			plain.Step()
+			if w.Level < depth && (w.Level == level && w.Register == writes || plain.state == running && plain.slot(w) != before) {
+				plainly = append(plainly, plain.Steps())
+			}
+		}
+		assert.Equal(t, plainly, found, "%v", w)
+	}
+}

@@ -50,7 +50,7 @@ func (m *Machine) Edit(e Edit) error {
 		m.frames = m.frames[:len(m.frames)-e.Frame]
 		m.base, m.pc = f.base, int(m.code.funcs[f.function].start)
 	}
-	m.effect, m.raised = effect{}, nil
+	m.effect, m.raised, m.delivered, m.given = effect{}, nil, nil, false
 	m.passTrap, m.passRaise = false, false
 	m.steps++
 	return nil

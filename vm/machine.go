@@ -121,7 +121,10 @@ type Machine struct {
 	instrs                *execInstr
 	consts                *Value
 	firstFrame, lastFrame address
-	stackEnd              uintptr
+	// floorFrame is the one from which the loop does not return: number floor.
+	floorFrame address
+	floor      int
+	stackEnd   uintptr
 	// passTrap, passRaise: the next instruction is executed, or raises, whatever traps say, since they were obeyed already.
 	passTrap, passRaise bool
 	// raised is the error that the instruction at pc is about to raise, if that is why the machine stopped.

@@ -39,6 +39,7 @@ func (m *Machine) dispatch(budget uint64) (why int) {
 	fp := unsafe.Pointer(&m.frames[len(m.frames)-1])
 	limit := uintptr(ip) + uintptr(budget)<<instrShift
 	m.firstFrame = unsafe.Pointer(&m.frames[0])
+	m.floorFrame = unsafe.Add(m.firstFrame, uintptr(m.floor)*unsafe.Sizeof(frame{}))
 	m.lastFrame = unsafe.Add(m.firstFrame, uintptr(min(cap(m.frames), MaxDepth)-1)*unsafe.Sizeof(frame{}))
 	m.stackEnd = uintptr(unsafe.Pointer(&m.stack[0])) + uintptr(min(len(m.stack)-1, maxStack+1))<<valueShift
 loop:
@@ -457,7 +458,7 @@ loop:
 			}
 			continue
 		case execRet:
-			if fp == m.firstFrame {
+			if fp == m.floorFrame {
 				break
 			}
 			result := reg(base, in.a)
@@ -571,7 +572,7 @@ loop:
 				continue
 			}
 			ip = unsafe.Add(ip, 1<<instrShift)
-			if fp == m.firstFrame {
+			if fp == m.floorFrame {
 				*r = Value{unsafe.Pointer(&tagInt), uint64(sum)}
 				break
 			}
@@ -594,7 +595,7 @@ loop:
 			}
 			product := x.n * uint64(int64(in.d))
 			ip = unsafe.Add(ip, 1<<instrShift)
-			if fp == m.firstFrame {
+			if fp == m.floorFrame {
 				*r = Value{unsafe.Pointer(&tagInt), uint64(product)}
 				break
 			}

@@ -9,6 +9,16 @@ func (m *Machine) Run(fuel uint64) Outcome {
 // RunTo is Run until Steps() is a number, which is the outcome Fuel.
 func (m *Machine) RunTo(steps uint64) Outcome { return m.run(min(steps, m.steps+maxFuel), 0) }
 
+// RunAbove is Run, and stops with Fuel too when there are no more than depth frames: when all further in have returned.
+func (m *Machine) RunAbove(fuel uint64, depth int) Outcome {
+	m.floor = max(0, depth)
+	defer func() { m.floor = 0 }()
+	return m.Run(fuel)
+}
+
+// Spent is what has been paid with fuel: Steps, and what instructions cost that touch much data.
+func (m *Machine) Spent() uint64 { return m.steps + m.effort }
+
 // Step executes one instruction, whether there is a trap or not; Fuel means that another can follow.
 func (m *Machine) Step() Outcome {
 	m.passTrap = true
@@ -30,7 +40,7 @@ func (m *Machine) run(end, weight uint64) Outcome {
 		switch {
 		case m.state != running:
 			return m.ended()
-		case spent >= end:
+		case spent >= end || len(m.frames) <= m.floor:
 			return Fuel
 		}
 		if outcome, stop := m.advance(end - spent); stop {
