@@ -260,7 +260,7 @@ func (s *session) shownPoints(points []point) breakpointsBody {
 
 // shownPoint is a breakpoint as the client sees it; source is the file that it set it in, nil for none.
 func (s *session) shownPoint(p *point, source *dap.Source) breakpointBody {
-	b := breakpointBody{Id: p.id, Verified: len(p.places) > 0, Message: cmp.Or(p.reason, p.note), Source: source}
+	b := breakpointBody{ID: p.id, Verified: len(p.places) > 0, Message: cmp.Or(p.reason, p.note), Source: source}
 	if source != nil {
 		b.Line = at(s.line(p.line))
 	}
@@ -322,9 +322,9 @@ func (c *call) onSetExceptionBreakpoints(a dap.SetExceptionBreakpointsArguments)
 	return body, nil
 }
 
-// dataInfo is the body of dataBreakpointInfo; DataId is null if there can be none.
+// dataInfo is the body of dataBreakpointInfo; DataID is null if there can be none.
 type dataInfo struct {
-	DataId      *string  `json:"dataId"`
+	DataID      *string  `json:"dataId"`
 	Description string   `json:"description"`
 	AccessTypes []string `json:"accessTypes,omitempty"`
 	CanPersist  bool     `json:"canPersist"`
@@ -351,14 +351,14 @@ func (c *call) onDataBreakpointInfo(a dap.DataBreakpointInfoArguments) (any, err
 		return dataInfo{Description: err.Error()}, nil
 	}
 	id := w.Data()
-	return dataInfo{DataId: &id, Description: fmt.Sprintf("%s of %s in thread %s", w.Name, f.Name, w.Thread), AccessTypes: []string{"write"}}, nil
+	return dataInfo{DataID: &id, Description: fmt.Sprintf("%s of %s in thread %s", w.Name, f.Name, w.Thread), AccessTypes: []string{"write"}}, nil
 }
 
 func (c *call) onSetDataBreakpoints(a dap.SetDataBreakpointsArguments) (any, error) {
 	c.breakpoints.data = nil
 	body := breakpointsBody{[]breakpointBody{}}
 	for _, b := range a.Breakpoints {
-		shown := breakpointBody{Id: c.breakpoints.number()}
+		shown := breakpointBody{ID: c.breakpoints.number()}
 		w, err := debugger.DataOf(b.DataId)
 		if err == nil {
 			err = debugger.CheckBreakpoint(debugger.Breakpoint{Condition: b.Condition, Hits: b.HitCondition})
@@ -369,7 +369,7 @@ func (c *call) onSetDataBreakpoints(a dap.SetDataBreakpointsArguments) (any, err
 		if err != nil {
 			shown.Message, shown.Reason = err.Error(), "failed"
 		} else {
-			w.ID, w.Condition, w.Hits, shown.Verified = shown.Id, b.Condition, b.HitCondition, true
+			w.ID, w.Condition, w.Hits, shown.Verified = shown.ID, b.Condition, b.HitCondition, true
 			c.breakpoints.data = append(c.breakpoints.data, w)
 		}
 		body.Breakpoints = append(body.Breakpoints, shown)

@@ -23,7 +23,7 @@ type causeBody struct {
 }
 
 func (c *call) onCause(a threadArguments) (any, error) {
-	cause, err := c.target.Cause(c.ctx, a.ThreadId)
+	cause, err := c.target.Cause(c.ctx, a.ThreadID)
 	switch {
 	case err != nil:
 		return nil, err

@@ -169,7 +169,7 @@ func (b *outputBody) remember(i replay.Instant) {
 
 // WentOn implements debugger.Listener.
 func (l *listener) WentOn(thread int, all bool) {
-	l.tell("continued", continuedBody{ThreadId: thread, AllThreadsContinued: all})
+	l.tell("continued", continuedBody{ThreadID: thread, AllThreadsContinued: all})
 }
 
 // Logged implements debugger.Listener.

@@ -62,10 +62,10 @@ func (c *call) onReverseContinue(a dap.ReverseContinueArguments) (any, error) {
 
 // stepArguments are those of all steps.
 type stepArguments struct {
-	ThreadId     int    `json:"threadId"`
+	ThreadID     int    `json:"threadId"`
 	SingleThread bool   `json:"singleThread"`
 	Granularity  string `json:"granularity"`
-	TargetId     int    `json:"targetId"`
+	TargetID     int    `json:"targetId"`
 }
 
 func (c *call) onNext(a stepArguments) (any, error)        { return c.step(debugger.StepOver, a) }
@@ -77,9 +77,9 @@ func (c *call) onStepBackOut(a stepArguments) (any, error) { return c.step(debug
 func (c *call) onStepIn(a stepArguments) (any, error) { return c.step(debugger.StepIn, a) }
 
 func (c *call) step(kind debugger.MotionKind, a stepArguments) (any, error) {
-	m := debugger.Motion{Kind: kind, Thread: a.ThreadId, Single: a.SingleThread, Instruction: a.Granularity == "instruction"}
-	if a.TargetId != 0 && kind == debugger.StepIn {
-		place, err := c.handles.place(a.TargetId)
+	m := debugger.Motion{Kind: kind, Thread: a.ThreadID, Single: a.SingleThread, Instruction: a.Granularity == "instruction"}
+	if a.TargetID != 0 && kind == debugger.StepIn {
+		place, err := c.handles.place(a.TargetID)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +122,7 @@ func (c *call) onStepInTargets(a dap.StepInTargetsArguments) (any, error) {
 	for _, called := range f.Calls() {
 		r := c.rangeOf(called.Range)
 		body.Targets = append(body.Targets, targetBody{
-			Id: c.handles.keepPlace(called.Place), Label: called.Name,
+			ID: c.handles.keepPlace(called.Place), Label: called.Name,
 			Line: r.Line, Column: r.Column, EndLine: r.EndLine, EndColumn: r.EndColumn,
 		})
 	}
@@ -146,7 +146,7 @@ func (c *call) onGotoTargets(a dap.GotoTargetsArguments) (any, error) {
 		seen[place.Function] = true
 		from, _ := c.program.Point(place)
 		body.Targets = append(body.Targets, targetBody{
-			Id: c.handles.keepPlace(place), Label: c.program.FunctionName(place) + fmt.Sprintf(", line %d", from.Line+1),
+			ID: c.handles.keepPlace(place), Label: c.program.FunctionName(place) + fmt.Sprintf(", line %d", from.Line+1),
 			Line: c.line(from.Line), Column: c.column(from.Column), EndLine: c.line(from.Line), EndColumn: c.column(from.Column),
 		})
 	}
@@ -191,18 +191,18 @@ type instantBody struct {
 }
 
 type threadArguments struct {
-	ThreadId int `json:"threadId"`
-	FrameId  int `json:"frameId"`
+	ThreadID int `json:"threadId"`
+	FrameID  int `json:"frameId"`
 }
 
 func (c *call) onInstant(a threadArguments) (any, error) {
-	i, err := c.target.Instant(a.ThreadId)
+	i, err := c.target.Instant(a.ThreadID)
 	return instantBody{i}, err
 }
 
 type gotoArguments struct {
 	Instant  *replay.Instant `json:"instant"`
-	ThreadId int             `json:"threadId"`
+	ThreadID int             `json:"threadId"`
 }
 
 func (c *call) onGotoInstant(a gotoArguments) (any, error) {

@@ -15,7 +15,7 @@ type stoppedBody struct {
 }
 
 type continuedBody struct {
-	ThreadId            int  `json:"threadId"`
+	ThreadID            int  `json:"threadId"`
 	AllThreadsContinued bool `json:"allThreadsContinued"`
 }
 
@@ -29,7 +29,7 @@ type outputBody struct {
 }
 
 type breakpointBody struct {
-	Id                   int         `json:"id,omitempty"`
+	ID                   int         `json:"id,omitempty"`
 	Verified             bool        `json:"verified"`
 	Message              string      `json:"message,omitempty"`
 	Source               *dap.Source `json:"source,omitempty"`
@@ -111,7 +111,7 @@ type instructionBody struct {
 }
 
 type targetBody struct {
-	Id        int    `json:"id"`
+	ID        int    `json:"id"`
 	Label     string `json:"label"`
 	Line      int    `json:"line"`
 	Column    int    `json:"column"`

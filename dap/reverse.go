@@ -1,10 +1,14 @@
 package dap
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"sync"
 
 	"github.com/google/go-dap"
+
+	"github.com/hark-lang/hark-ls/dap/debugger"
 )
 
 // Requests of the adapter to the client: to start a debugger for something that the program has started.
@@ -28,7 +32,25 @@ type asked struct {
 	pending map[int]func(success bool, message string)
 }
 
-// ask sends the client a request. then, if it is not nil, is called with the answer if there ever is one.
+var _ debugger.Starter = (*listener)(nil)
+
+// StartDebugging implements debugger.Starter.
+func (l *listener) StartDebugging(configuration map[string]any, then func(err error)) {
+	if !l.s.client.StartsOtherSession {
+		then(errors.New("the editor cannot start another debugger (supportsStartDebuggingRequest)"))
+		return
+	}
+	arguments := map[string]any{"request": "attach", "configuration": configuration}
+	l.s.ask("startDebugging", arguments, func(success bool, message string) {
+		if success {
+			then(nil)
+			return
+		}
+		then(errors.New(cmp.Or(message, "the editor did not start another debugger")))
+	})
+}
+
+// ask sends the client a request. then is called with the answer, if there ever is one.
 func (s *session) ask(command string, arguments any, then func(success bool, message string)) {
 	o := &outgoing{Arguments: arguments}
 	o.Command = command
@@ -60,7 +82,7 @@ func (a *asked) answered(content []byte) bool {
 	then, known := a.pending[r.RequestSeq]
 	delete(a.pending, r.RequestSeq)
 	a.mu.Unlock()
-	if known && then != nil {
+	if known {
 		then(r.Success, r.Message)
 	}
 	return known

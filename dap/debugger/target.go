@@ -79,6 +79,13 @@ type Listener interface {
 	Ended(e End)
 }
 
+// Starter is a Listener whose user can have another debugger beside this one.
+type Starter interface {
+	// StartDebugging asks the client to start one, to attach to what a configuration says, in the words of that debugger. then is
+	// called once with what came of it: nil, or why there is none.
+	StartDebugging(configuration map[string]any, then func(err error))
+}
+
 // Abilities are what a target can do now.
 type Abilities struct {
 	// Back: go back in time.
