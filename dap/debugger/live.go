@@ -18,6 +18,9 @@ type World struct {
 	Executor engine.Executor
 	Foreign  engine.Foreign
 	Close    func() error
+	// Keep changes the configuration of an engine to that of sessions which outlive the process, in a store that others use too. It is
+	// nil for a Store that is this session's own.
+	Keep func(engine.Config) engine.Config
 }
 
 // Entry is what to run.
@@ -28,6 +31,8 @@ type Entry struct {
 	Stop bool
 	// Free: run without a debugger.
 	Free bool
+	// Unrecorded: there will be no going back.
+	Unrecorded bool
 }
 
 // Live is a program that runs here.
@@ -78,7 +83,10 @@ func NewLive(p *Program, entry Entry, world World, listener Listener) (*Live, er
 	}
 	l.changed = sync.NewCond(&l.mu)
 	config := engine.Config{
-		Store: world.Store, Executor: world.Executor, Foreign: world.Foreign, Clock: l.clock, Observer: l, Private: true,
+		Store: world.Store, Executor: world.Executor, Foreign: world.Foreign, Clock: l.clock, Observer: l, Private: world.Keep == nil,
+	}
+	if world.Keep != nil {
+		config = world.Keep(config)
 	}
 	if !entry.Free {
 		config.Runner = l
