@@ -19,6 +19,16 @@ await build({
   minify: true,
   sourcemap: false,
 });
+await build({
+  ...common,
+  platform: "browser",
+  format: "iife",
+  target: "chrome120",
+  entryPoints: ["src/timeline/page.ts"],
+  outfile: "dist/timeline.js",
+  minify: true,
+  sourcemap: false,
+});
 if (process.argv.includes("--tests")) {
   const entryPoints = ["test/host.ts", "test/ui.ts", "test/tokens.ts", "test/suite/index.ts"];
   const external = ["vscode", "mocha", "playwright-core", "vscode-oniguruma", "vscode-textmate"];

@@ -2,27 +2,45 @@
 
 import * as vscode from "vscode";
 import type { Client } from "./client";
-import { adapterFactory, configurationProvider, debug } from "./debug";
+import { adapterFactory, configurationProviders, debug } from "./debug";
 import type { Target } from "./entry";
 import { Health } from "./health";
 import { run, taskProvider } from "./run";
 import { Server } from "./server";
+import { sessionCommands } from "./sessions/commands";
+import { Sessions } from "./sessions/tree";
 import { status } from "./status";
+import { TimelineView } from "./timeline/view";
+import { travelCommands } from "./travel/commands";
+import { Futures } from "./travel/futures";
+import { OutputLenses } from "./travel/lenses";
+import { Travels } from "./travel/travels";
 
 let server: Server | undefined;
 
 /** What other extensions, and the tests, can ask for. */
-export type Api = { server: Server };
+export type Api = { server: Server; sessions: Sessions; travels: Travels; timeline: TimelineView; futures: Futures };
 
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const started = new Server(context.extensionUri);
   server = started;
   const memory = context.workspaceState;
   const health = new Health(context, started);
+  const sessions = new Sessions(started);
+  const travels = new Travels();
+  const timeline = new TimelineView(context.extensionUri, travels);
+  const futures = new Futures(travels);
   context.subscriptions.push(
     started,
     health,
+    sessions,
+    travels,
+    timeline,
+    futures,
+    new OutputLenses(travels),
     status(started),
+    sessionCommands(started, sessions),
+    travelCommands(travels),
     vscode.commands.registerCommand("hark.run", (target?: Target) => run(started, memory, asTarget(target))),
     vscode.commands.registerCommand("hark.debug", (target?: Target) => debug(memory, asTarget(target))),
     vscode.commands.registerCommand("hark.showReferences", (...args: Parameters<Client["showReferences"]>) =>
@@ -32,7 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     vscode.commands.registerCommand("hark.showOutput", () => started.output.show(true)),
     vscode.commands.registerCommand("hark.checkHealth", () => health.check()),
     vscode.tasks.registerTaskProvider("hark", taskProvider(started)),
-    vscode.debug.registerDebugConfigurationProvider("hark", configurationProvider(memory)),
+    ...configurationProviders(started, memory),
     vscode.debug.registerDebugAdapterDescriptorFactory("hark", adapterFactory(started)),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("hark.server")) {
@@ -41,7 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     }),
   );
   await started.start();
-  return { server: started };
+  return { server: started, sessions, travels, timeline, futures };
 }
 
 export async function deactivate(): Promise<void> {

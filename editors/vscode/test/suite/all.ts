@@ -5,4 +5,6 @@ import "./edit";
 import "./change";
 import "./read";
 import "./run";
+import "./sessions";
+import "./timeline";
 import "./walkthrough";

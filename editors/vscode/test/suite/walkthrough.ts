@@ -39,10 +39,11 @@ describe("the walkthrough", () => {
     const known: Record<string, (name: string) => boolean> = {
       onCommand: (name) => commands.has(name),
       onSettingChanged: (name) => settings.includes(name),
+      onView: (name) => commands.has(`${name}.focus`),
     };
     assert.deepEqual(
       steps().map((step) => step.id),
-      ["write", "check", "run", "install"],
+      ["write", "check", "run", "back", "install"],
     );
     for (const step of steps()) {
       assert.ok(readFileSync(join(extension().extensionPath, step.media.markdown), "utf8").length > 100, step.id);
