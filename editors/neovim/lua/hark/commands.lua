@@ -32,6 +32,37 @@ local function functions(lead)
   return names
 end
 
+local function granularities()
+  return { 'line', 'instruction' }
+end
+
+---A command that goes through time: with a bang only the current thread does, with the word instruction by instruction.
+---@param name string of a function of hark.travel
+---@param desc string
+---@return table
+local function travels(name, desc)
+  return {
+    function(call)
+      local by = call.args ~= '' and call.args or nil
+      require('hark.travel')[name]({ granularity = by, alone = call.bang })
+    end,
+    { nargs = '?', bang = true, complete = granularities, desc = desc },
+  }
+end
+
+---@param module string
+---@param name string
+---@param desc string
+---@return table
+local function calls(module, name, desc)
+  return {
+    function()
+      require(module)[name]()
+    end,
+    { desc = desc },
+  }
+end
+
 ---@param words string[] a function and its arguments, Strings; without arguments it is asked for them
 ---@return hark.Entry
 local function here(words)
@@ -92,6 +123,22 @@ local commands = {
     end,
     { nargs = 1, complete = 'file', desc = 'Move this file, and mend the imports that lead to it' },
   },
+  HarkStepBack = travels('back', 'Debugger: back to the line before, over calls'),
+  HarkStepBackInto = travels('back_into', 'Debugger: back to the line before, into calls from their end'),
+  HarkStepBackOut = travels('back_out', 'Debugger: back to where the function was called'),
+  HarkReverseContinue = travels('reverse_continue', 'Debugger: back to the breakpoint before, or the beginning'),
+  HarkCause = calls('hark.travel', 'cause', 'Debugger: go to what let this thread go on, or started it'),
+  HarkInstant = calls('hark.travel', 'show', 'Debugger: show and yank the instant at which this thread stands'),
+  HarkFork = calls('hark.travel', 'fork', 'Debugger: go on for real from here, as a new session'),
+  HarkTimeline = calls('hark.timeline', 'show', 'Debugger: what the threads did when'),
+  HarkOutput = calls('hark.output', 'show', 'Debugger: what was printed; Enter goes to what printed it'),
+  HarkSessions = calls('hark.sessions', 'show', 'The sessions that were saved'),
+  HarkGotoInstant = {
+    function(call)
+      require('hark.travel').go_to(call.args)
+    end,
+    { nargs = 1, desc = 'Debugger: go to an instant, THREAD:STEPS' },
+  },
   HarkExplain = {
     function(call)
       run.explain(call.fargs[1])
@@ -135,7 +182,24 @@ M.of_lenses = {
   ['hark.showReferences'] = show_references,
 }
 
+---What one may want to have a key for.
+local plugs = {
+  ['hark-step-back'] = 'HarkStepBack',
+  ['hark-step-back-into'] = 'HarkStepBackInto',
+  ['hark-step-back-out'] = 'HarkStepBackOut',
+  ['hark-reverse-continue'] = 'HarkReverseContinue',
+  ['hark-cause'] = 'HarkCause',
+  ['hark-instant'] = 'HarkInstant',
+  ['hark-fork'] = 'HarkFork',
+  ['hark-timeline'] = 'HarkTimeline',
+  ['hark-output'] = 'HarkOutput',
+  ['hark-sessions'] = 'HarkSessions',
+}
+
 function M.define()
+  for plug, name in pairs(plugs) do
+    vim.keymap.set('n', ('<Plug>(%s)'):format(plug), ('<cmd>%s<cr>'):format(name), { desc = commands[name][2].desc })
+  end
   for name, command in pairs(M.of_lenses) do
     vim.lsp.commands[name] = command
   end
