@@ -86,6 +86,22 @@ local function check_python()
   end
 end
 
+---Whether the adapter starts, and sessions can be listed.
+local function check_adapter()
+  local usage, problem = first_line({ config.get().binary, 'dap', '-h' })
+  if usage then
+    health.ok('the adapter starts')
+  else
+    health.error(('the adapter does not start: %s'):format(problem))
+  end
+  local project = vim.fn.getcwd()
+  if first_line({ config.get().binary, 'sessions', '--json', '--limit', '1', '--project', project }) then
+    health.ok('saved sessions can be read: :HarkSessions lists those of ' .. project)
+  else
+    health.warn('saved sessions cannot be read: see `hark-ls sessions`')
+  end
+end
+
 local function check_debugger()
   health.start('Debugger')
   local found, dap = pcall(require, 'dap')
@@ -93,6 +109,7 @@ local function check_debugger()
     health.info('nvim-dap is not installed: it is what debugging needs')
   elseif dap.adapters.hark then
     health.ok('nvim-dap knows the adapter')
+    check_adapter()
   else
     health.warn('nvim-dap does not know the adapter', { "call require('hark.dap').setup()" })
   end
