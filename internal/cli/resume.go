@@ -86,6 +86,9 @@ func (r *report) catchUp(ctx context.Context, s *storage, root *engine.Head) err
 		return fmt.Errorf("read what the session has printed: %w", err)
 	}
 	for _, l := range lines {
+		if !l.Committed && l.Stream != engine.Print {
+			continue // of a call that will be made again
+		}
 		r.Provisional(l.Line)
 		if l.Committed {
 			r.Committed(l.Line)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,7 @@ import (
 type outputFlags struct {
 	looking
 	thread string
+	follow bool
 }
 
 func stdoutCommand(env *environment) *cobra.Command {
@@ -27,10 +29,15 @@ they were printed: those of the Hark program, and those of its Python calls. Wha
 standard error comes on standard error. The session may still be running, or may have failed; its lines
 are found out by executing it again from its records, without any call of Python.
 
+Of a Python call that is under way there are the lines that it has written up to about a second ago. With
+--follow the lines of a running session are printed as they come, until it has ended; with --json too, one
+object of those in "lines" per line.
+
 With --json: {"session", "status", "lines": [{"thread", "stream", "text", "instant": {"thread", "at"}}]};
 the stream is "print", "stdout" or "stderr". Lines that are printed but not stored yet, of a session that
 has not ended, are there too, with "committed": false.`,
 		Example: `hark-ls stdout
+hark-ls stdout --follow
 hark-ls stdout 06f8x3k2 --thread 0.1`,
 		Annotations:       map[string]string{exitKey: "0 good, 2 wrong usage or no such session, 3 it cannot be read"},
 		Args:              arguments(0, 1),
@@ -38,6 +45,7 @@ hark-ls stdout 06f8x3k2 --thread 0.1`,
 	}
 	o.add(cmd, env, func(ctx context.Context, args []string) error { return o.print(ctx, env, args) })
 	cmd.Flags().StringVar(&o.thread, "thread", "", "only the lines of the thread `N`, as 0.1")
+	cmd.Flags().BoolVar(&o.follow, "follow", false, "print further lines as they come, until the session has ended")
 	return cmd
 }
 
@@ -62,6 +70,9 @@ func (o *outputFlags) print(ctx context.Context, env *environment, args []string
 		return err
 	}
 	defer s.close()
+	if o.follow {
+		return o.followed(ctx, env, s, root)
+	}
 	lines, gaps, err := s.lines(ctx, root)
 	if err != nil {
 		return err
@@ -106,7 +117,31 @@ func (s *storage) lines(ctx context.Context, root *engine.Head) (lines []replay.
 	if err != nil {
 		return nil, nil, err
 	}
-	return session.Lines(ctx)
+	return s.linesOf(ctx, session)
+}
+
+// linesOf are all that a session has printed. The lines of a call that is under way are among them only if a process makes it: one that
+// was cut off will be made again.
+func (s *storage) linesOf(ctx context.Context, session *replay.Session) (lines []replay.Line, gaps []error, err error) {
+	if lines, gaps, err = session.Lines(ctx); err != nil {
+		return nil, nil, err
+	}
+	held := map[string]bool{}
+	return slices.DeleteFunc(lines, func(l replay.Line) bool {
+		if l.Committed || l.Stream == engine.Print {
+			return false
+		}
+		is, known := held[l.ID.Thread]
+		if !known {
+			t, threadErr := session.Thread(ctx, l.ID.Thread)
+			if threadErr == nil {
+				h := t.Head()
+				is = s.reader().Held(&h)
+			}
+			held[l.ID.Thread] = is
+		}
+		return !is
+	}), gaps, nil
 }
 
 // missing reports what of a session could not be read; what could has been shown.

@@ -44,6 +44,8 @@ type calling struct {
 	alone bool
 	begun time.Time
 	lines []Line // those of the last attempt
+	// shown says that other processes may have been shown lines before the answer was there.
+	shown bool
 }
 
 // attempted is what an attempt came to. Exactly one of the three is set.
@@ -120,6 +122,7 @@ func (c *calling) log(slot Slot, result attempted) error {
 		return err
 	}
 	c.r.e.event(Event{Kind: CallEnded, ID: c.r.id, Function: c.call.Alias, Call: c.call.Slot, Attempt: stored.Attempts, Answer: stored.Answer})
+	c.forgetLive()
 	return c.r.deliverSlot(stored)
 }
 
@@ -136,6 +139,7 @@ func (c *calling) deliverAlone(result attempted) error {
 	r := c.r
 	r.pending = append(r.pending, c.lines...)
 	r.attempts = c.call.Attempt
+	c.forgetLive()
 	r.e.event(Event{Kind: CallEnded, ID: r.id, Function: c.call.Alias, Call: c.call.Slot, Attempt: c.call.Attempt})
 	if result.fault != nil {
 		r.deliver(vm.Null, result.fault)
@@ -279,8 +283,10 @@ func (c *calling) attempt() (attempted, error) {
 	defer cancel(nil)
 	timer := &callTimer{c: c, cancel: cancel}
 	defer timer.stop()
-	c.call.Begin, c.call.Output = timer.start, c.output(cancel)
+	live := c.live()
+	c.call.Begin, c.call.Output = timer.start, c.output(cancel, live)
 	c.lines = nil
+	defer func() { c.shown = live.end() || c.shown }()
 	defer c.untilTheEnd(cancel)()
 	c.r.e.event(Event{Kind: CallBegun, ID: c.r.id, Function: c.call.Alias, Call: c.call.Slot, Attempt: c.call.Attempt})
 	var result CallResult
@@ -336,7 +342,7 @@ func (c *calling) encode(result CallResult) (attempted, error) {
 }
 
 // output shows and collects the attempt's lines.
-func (c *calling) output(cancel context.CancelCauseFunc) func(Stream, string) {
+func (c *calling) output(cancel context.CancelCauseFunc, live *live) func(Stream, string) {
 	written := 0
 	attempt := c.call.Attempt
 	return func(s Stream, text string) {
@@ -347,6 +353,7 @@ func (c *calling) output(cancel context.CancelCauseFunc) func(Stream, string) {
 		}
 		c.lines = append(c.lines, l)
 		c.r.e.Observer.Provisional(l)
+		live.line(l)
 	}
 }
 

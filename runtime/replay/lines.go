@@ -56,6 +56,7 @@ func (t *Thread) lines(ctx context.Context) ([]Line, error) {
 	if !t.endedItself() {
 		l.rest()
 	}
+	problem = errors.Join(problem, l.live(ctx))
 	return l.lines, errors.Join(problem, l.odd)
 }
 
@@ -150,6 +151,19 @@ func (l *liner) rest() {
 			l.add(Line{Line: line, Known: true, Instant: Instant{At: p.at}, Segment: l.segmentOf(p.at)})
 		}
 	}
+}
+
+// live adds the lines that the thread's open call has written so far.
+func (l *liner) live(ctx context.Context) error {
+	lines, err := engine.LiveLines(ctx, l.t.s.store, &l.t.head, l.t.slotCount())
+	if err != nil {
+		return l.missing(int(l.t.slotCount()), err)
+	}
+	at := l.t.bound()
+	for _, line := range lines {
+		l.add(Line{Line: line, Known: true, Instant: Instant{At: at}, Segment: l.segmentOf(at)})
+	}
+	return nil
 }
 
 // Lines are all lines of the session in its order; all its threads are read for that. The second result says what is missing.

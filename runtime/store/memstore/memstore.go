@@ -27,7 +27,10 @@ type Store struct {
 	limits   engine.Limits
 }
 
-var _ engine.Store = (*Store)(nil)
+var (
+	_ engine.Store     = (*Store)(nil)
+	_ engine.LiveStore = (*Store)(nil)
+)
 
 // record is a head and what lies beside it.
 type record struct {
@@ -35,6 +38,7 @@ type record struct {
 	slots   map[uint64]engine.Slot
 	marks   map[markKey]engine.Mark
 	waiters []engine.Waiter
+	live    map[liveKey]engine.Live
 }
 
 type blobKey struct{ session, digest string }
@@ -43,6 +47,11 @@ type markKey struct {
 	number  uint64
 	attempt int
 	kind    engine.MarkKind
+}
+
+type liveKey struct {
+	slot           uint64
+	attempt, chunk int
 }
 
 // New is an empty store.

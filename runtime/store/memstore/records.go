@@ -212,3 +212,41 @@ func (s *Store) Delete(_ context.Context, session string) error {
 	}
 	return nil
 }
+
+// PutLive stores a batch of live output.
+func (s *Store) PutLive(_ context.Context, l engine.Live) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.heads[l.ID]
+	if r == nil {
+		return nil // its session was deleted meanwhile
+	}
+	if r.live == nil {
+		r.live = map[liveKey]engine.Live{}
+	}
+	r.live[liveKey{l.Slot, l.Attempt, l.Chunk}] = l
+	return nil
+}
+
+// Live reads a thread's live output.
+func (s *Store) Live(_ context.Context, id engine.ID) ([]engine.Live, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.heads[id]
+	if r == nil {
+		return nil, nil
+	}
+	return slices.SortedFunc(maps.Values(r.live), func(a, b engine.Live) int {
+		return cmp.Or(cmp.Compare(a.Slot, b.Slot), cmp.Compare(a.Attempt, b.Attempt), cmp.Compare(a.Chunk, b.Chunk))
+	}), nil
+}
+
+// DropLive deletes a call's live output.
+func (s *Store) DropLive(_ context.Context, id engine.ID, slot uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.heads[id]; r != nil {
+		maps.DeleteFunc(r.live, func(k liveKey, _ engine.Live) bool { return k.slot == slot })
+	}
+	return nil
+}

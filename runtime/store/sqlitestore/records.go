@@ -198,7 +198,15 @@ const programsStay = 24 * time.Hour
 func (s *Store) Delete(ctx context.Context, session string) error {
 	const unused = "DELETE FROM program WHERE stored < ?1 AND hash NOT IN (SELECT program FROM head WHERE thread = '0')"
 	err := s.write(ctx, "delete "+session, func(c *conn) error {
-		for _, table := range []string{"slot", "mark", "waiter", "value", "head"} {
+		tables := []string{"slot", "mark", "waiter", "value", "head"}
+		live, err := anyLive(c)
+		if err != nil {
+			return err
+		}
+		if live {
+			tables = append(tables, "live")
+		}
+		for _, table := range tables {
 			if err := c.exec("DELETE FROM "+table+" WHERE session = ?1", session); err != nil {
 				return err
 			}

@@ -60,6 +60,7 @@ var faults = map[string]struct {
 	"heads in any order":                    {func(s engine.Store) engine.Store { return packed{broken{s}} }, "read/heads in the order asked for"},
 	"values of all sessions together":       {func(s engine.Store) engine.Store { return shared{broken{s}} }, "values/values belong to their session"},
 	"deletes heads only":                    {func(s engine.Store) engine.Store { return keepsValues{broken{s}} }, "delete/everything of one session"},
+	"keeps the first batch of a number":     {func(s engine.Store) engine.Store { return firstBatch{s.(*memstore.Store)} }, "live/the last one of a number counts"},
 	"a cancelled request says nothing":      {func(s engine.Store) engine.Store { return vague{broken{s}} }, "cancelled/create"},
 }
 
@@ -378,3 +379,12 @@ func (s vague) Create(ctx context.Context, h engine.Head) (bool, error) {
 }
 
 var _ require.TestingT = (*recorder)(nil)
+
+type firstBatch struct{ *memstore.Store }
+
+func (s firstBatch) PutLive(ctx context.Context, l engine.Live) error {
+	if all, err := s.Store.Live(ctx, l.ID); err != nil || len(all) > 0 {
+		return err
+	}
+	return s.Store.PutLive(ctx, l)
+}

@@ -30,7 +30,7 @@ func cases() map[string]func(*fixture) {
 		"create": createCases, "claim": claimCases, "park": parkCases, "wake": wakeCases, "finish": finishCases,
 		"preempt": preemptCases, "register": registerCases, "log": logCases, "index": indexCases, "read": readCases,
 		"values": valueCases, "delete": deleteCases, "concurrent": concurrentCases, "effect": effectCases(), "apart": apartCases,
-		"limits": limitCases, "missing": missingCases, "cancelled": cancelledCases(),
+		"limits": limitCases, "missing": missingCases, "live": liveCases, "cancelled": cancelledCases(),
 	}
 	all := map[string]func(*fixture){}
 	for group, cases := range groups {
