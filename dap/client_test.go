@@ -109,7 +109,7 @@ func config(dir string) dap.Config {
 			args[i] = vm.String(string(arg))
 		}
 		world := debugger.World{Store: memstore.New(), Executor: local.New(), Foreign: pool, Close: pool.Close}
-		return &dap.Prepared{Program: codegen.Generate(p), Root: dir, Args: args, World: world}, nil
+		return &dap.Prepared{Program: codegen.Generate(p), Root: dir, Args: args, Kept: dap.Kept{World: world}}, nil
 	}}
 }
 

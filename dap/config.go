@@ -73,11 +73,18 @@ type Prepared struct {
 	// Root is the directory that the paths of the program's files are relative to.
 	Root string
 	Args []vm.Value
-	// World is for one run of the program. Place is how messages call its store, "" for memory.
-	World debugger.World
-	Place string
+	Kept
 	// Warning is something to tell the user, "" for nothing.
 	Warning string
+}
+
+// Kept is what one run of a program happens in, and where that is kept.
+type Kept struct {
+	World debugger.World
+	// Place is how messages call the store, "" for memory.
+	Place string
+	// Close closes the store, once the run is over; it may be nil.
+	Close func() error
 }
 
 // Saved is a session that was found.
@@ -89,7 +96,7 @@ type Saved struct {
 	// Place is how messages call the store.
 	Place string
 	// World makes what a fork runs in; its Store is where the fork is kept.
-	World func(ctx context.Context) (debugger.World, error)
+	World func(ctx context.Context) (Kept, error)
 	// Value reads a value of JSON.
 	Value func(text string) (vm.Value, error)
 	// Close closes the store; it may be nil.

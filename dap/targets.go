@@ -49,12 +49,13 @@ func makeLive(c *call, l *listener) (*made, error) {
 	}
 	entry := debugger.Entry{
 		Function: c.launch.Function, Args: prepared.Args, Stop: c.launch.StopOnEntry && !c.launch.NoDebug, Free: c.launch.NoDebug,
+		Unrecorded: !c.launch.Records(),
 	}
 	target, err := debugger.NewLive(debugger.NewProgram(prepared.Program), entry, prepared.World, l)
 	if err != nil {
 		return nil, err
 	}
-	return &made{target: target, root: prepared.Root, place: prepared.Place, warning: prepared.Warning}, nil
+	return &made{target: target, root: prepared.Root, place: prepared.Place, warning: prepared.Warning, close: prepared.Close}, nil
 }
 
 // open opens the session that the request names.

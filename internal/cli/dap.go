@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,30 +17,40 @@ import (
 
 	"github.com/hark-lang/hark-ls/dap"
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/config"
+	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/ffi"
-	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
 func dapCommand(env *environment) *cobra.Command {
-	return serverCommand(env, &cobra.Command{
+	var cloud storeFlags
+	cmd := &cobra.Command{
 		Use:   "dap [--listen HOST:PORT]",
-		Short: "Debug programs from an editor with the Debug Adapter Protocol",
+		Short: "Debug programs and sessions from an editor with the Debug Adapter Protocol",
 		Long: `Speaks the Debug Adapter Protocol with an editor, over standard input and output unless it is told
 to listen, and ends when the editor is gone. Standard output carries the protocol and nothing else; logs
 go to standard error.
 
 An editor launches a program with
   {"program": FILE, "function": "main", "args": [JSON values], "cwd": FOLDER, "stopOnEntry": false,
-   "python": INTERPRETER, "env": {NAME: VALUE}, "noDebug": false}
-of which only program is needed; docs/dap.md says how to set an editor up.`,
+   "python": INTERPRETER, "env": {NAME: VALUE}, "record": true, "noDebug": false}
+of which only program is needed; it replays a session that was kept with
+  {"session": ID, "store": "local" or "cloud", "cwd": FOLDER, "stopOnEntry": false}
+goes on for real from one of its instants with
+  {"session": ID, "fork": {"thread": "0", "at": 1234, "answers": [{"thread": "0", "slot": 0, "value": 1}]}}
+and attaches to one that is running with {"session": ID, "live": true}; docs/dap.md has it all.`,
 		Example: `hark-ls dap
 hark-ls dap --listen 127.0.0.1:4711`,
-	}, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
+	}
+	cmd = serverCommand(env, cmd, func(ctx context.Context, conn io.ReadWriteCloser, log *zap.Logger) error {
 		collectLess()
-		return dap.Serve(ctx, conn, conn, dap.Config{Prepare: prepareDebugging, Log: log})
+		return dap.Serve(ctx, conn, conn, dap.Config{Prepare: prepareDebugging, Open: cloud.openDebugging, Log: log})
 	})
+	cmd.Flags().StringVar(&cloud.table, "table", "", "the table of sessions in the cloud, `NAME` (default: $"+tableVariable+")")
+	cmd.Flags().StringVar(&cloud.bucket, "bucket", "", "the bucket for its large values, `NAME` (default: $"+bucketVariable+", else the table)")
+	return cmd
 }
 
 // prepareDebugging compiles what an editor wants to debug. An error is for the editor to show.
@@ -69,7 +80,8 @@ func prepareDebugging(ctx context.Context, l dap.Launch) (*dap.Prepared, error) 
 		message, _, _ := strings.Cut(err.Error(), "\nsee ")
 		return nil, errors.New(message)
 	}
-	return &dap.Prepared{Program: program, Root: p.Root, Args: args, World: debuggedWorld(p, l)}, nil
+	kept, warning := keptWorld(ctx, p.Config, l)
+	return &dap.Prepared{Program: program, Root: p.Root, Args: args, Kept: kept, Warning: warning}, nil
 }
 
 // debuggedFile is the entry file, found from the client's folder.
@@ -97,14 +109,37 @@ func argumentsFromJSON(raw []json.RawMessage) ([]vm.Value, error) {
 	return all, nil
 }
 
-// debuggedWorld is what a program runs in that is debugged: this process, as with run.
-func debuggedWorld(p *project, l dap.Launch) debugger.World {
-	python := p.Project.Python
-	if l.Python != "" {
-		python = l.Python
+// keptWorld is what a program runs in that is debugged: this process, as with run, and the store that run keeps sessions in. Where that
+// cannot be had, or is not wanted, memory will do; warning says why.
+func keptWorld(ctx context.Context, p *config.Config, l dap.Launch) (kept dap.Kept, warning string) {
+	if !l.Records() {
+		return worldOn(inMemoryOnly(p), l), ""
 	}
+	flags := storeFlags{kind: cmp.Or(os.Getenv(storeVariable), inSQLite), table: os.Getenv(tableVariable), bucket: os.Getenv(bucketVariable)}
+	s, err := flags.open(ctx, p)
+	if err != nil {
+		warning = fmt.Sprintf("the session is kept in memory only: %v", withoutAdvice(err))
+		s = inMemoryOnly(p)
+	}
+	return worldOn(s, l), warning
+}
+
+// withoutAdvice is the first line of an error: what follows is about the command line.
+func withoutAdvice(err error) string {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return first
+}
+
+// worldOn is a world with a store.
+func worldOn(s *storage, l dap.Launch) dap.Kept {
+	p := s.project
+	python := cmp.Or(l.Python, p.Project.Python)
 	pool := ffi.New(ffi.Config{Python: python, Root: p.Root, Source: p.Project.PythonSrc, Dir: l.Cwd, Env: environmentWith(l.Env)})
-	return debugger.World{Store: memstore.New(), Executor: local.New(), Foreign: pool, Close: pool.Close}
+	world := debugger.World{Store: s.Store, Executor: local.New(), Foreign: pool, Close: pool.Close}
+	if s.kept() {
+		world.Keep = func(c engine.Config) engine.Config { return lasting(c, p, processName()) }
+	}
+	return dap.Kept{World: world, Place: s.place, Close: s.close}
 }
 
 // environmentWith is our environment with changes; one without a value is taken away.
