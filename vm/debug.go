@@ -183,6 +183,13 @@ func (m *Machine) returnedTo() (register, level int) {
 	return -1, level
 }
 
+// Writes is which of the registers the next instruction writes if it succeeds, -1 for none: what RunWatching cannot see of one that asks
+// for something. Registers that a tail call gives new values are not told.
+func (m *Machine) Writes(watches []Watch) int {
+	register, level := m.writes()
+	return slices.IndexFunc(watches, func(w Watch) bool { return w.Level == level && w.Register == register })
+}
+
 // left says whether the frame that was innermost, at a depth, is gone or was replaced, if it was a watched one.
 func (m *Machine) left(watches []Watch, depth int, tails uint32) bool {
 	if now := len(m.frames); now > depth || now == depth && m.frames[now-1].tails == tails {

@@ -20,6 +20,8 @@ type plan struct {
 	began uint64
 	// replaced: that frame has been replaced by a tail call. left: it has returned.
 	replaced, left bool
+	// instruction: it goes by instruction instead of by line.
+	instruction bool
 }
 
 type planKind uint8
@@ -46,6 +48,24 @@ func newPlan(kind planKind, p *Program, m *vm.Machine) *plan {
 	return &plan{kind: kind, depth: m.Depth(), tails: f.Tails, function: f.Function, line: line, user: user, began: m.Steps()}
 }
 
+// newStep is the plan of a motion that is a step.
+func newStep(m Motion, p *Program, machine *vm.Machine) *plan {
+	s := newPlan(planOf[m.Kind], p, machine)
+	s.instruction = m.Instruction
+	return s
+}
+
+// byInstruction is reached for a step that goes by instruction.
+func (s *plan) byInstruction(depth int) bool {
+	switch s.kind {
+	case over:
+		return depth <= s.depth
+	case out:
+		return depth < s.depth
+	}
+	return true
+}
+
 // reached says whether the machine is to stop before its next instruction.
 func (s *plan) reached(p *Program, m *vm.Machine) bool {
 	f := m.Frames(1)[0]
@@ -53,10 +73,13 @@ func (s *plan) reached(p *Program, m *vm.Machine) bool {
 	user = user || !s.user && s.kind != first && s.kind != entry && f.Function >= 0
 	switch s.kind {
 	case entry, first:
-		return begins && user
+		return begins && user || s.instruction
 	}
 	if m.Steps() == s.began {
 		return false
+	}
+	if s.instruction {
+		return s.byInstruction(m.Depth())
 	}
 	depth := m.Depth()
 	if depth < s.depth && user {

@@ -100,6 +100,31 @@ func (c *Cursor) Step(ctx context.Context) (Stop, error) {
 	return shown(stop), err
 }
 
+// RunWatching is RunTo, and stops with Trapped after an instruction that wrote one of the registers; hit is which, -1 if something else
+// stopped it. It also stops, with Reached, where what the machine asked for was done, and where a watched frame has ended.
+func (c *Cursor) RunWatching(ctx context.Context, at uint64, watches []vm.Watch) (stop Stop, hit int, err error) {
+	c.t.s.mu.Lock()
+	defer c.t.s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, -1, err
+	}
+	to := min(at, c.m.Steps()+portion)
+	if err := c.t.readTo(ctx, to); err != nil {
+		return 0, -1, err
+	}
+	bound := min(to, c.t.bound())
+	if c.m.Steps() >= bound {
+		stop, err := c.t.why()
+		return stop, -1, err
+	}
+	if c.owed {
+		c.settleOutput()
+	}
+	outcome, hit := c.m.RunWatching(bound-c.m.Steps(), watches)
+	stop, err = c.react(ctx, outcome)
+	return shown(stop), hit, err
+}
+
 // shown is a stop as others see it.
 func shown(s Stop) Stop {
 	if s == told {
@@ -192,7 +217,10 @@ func (c *Cursor) raise(fault *vm.Error) {
 func (c *Cursor) print(text string) {
 	lines := uint64(strings.Count(text, "\n") + 1)
 	if c.reads {
-		c.t.prints = append(c.t.prints, printed{at: c.m.Steps() - 1, number: c.progress.printed, lines: strings.Split(text, "\n")})
+		frames := c.m.Frames(maxFrames)
+		frames[0].PC-- // the machine stands behind it
+		p := printed{at: c.m.Steps() - 1, number: c.progress.printed, lines: strings.Split(text, "\n"), frames: frames}
+		c.t.prints = append(c.t.prints, p)
 	}
 	c.progress.printed += lines
 	c.bytes += len(text) + 1
@@ -260,8 +288,12 @@ func (c *Cursor) call(ctx context.Context, f vm.ForeignCall) (bool, error) {
 	if err != nil {
 		return false, t.missingSlot(c.slot, err, "the answer of %s", s.Function)
 	}
+	seg := segment{origin: Called, slot: int(c.slot), time: s.Ended, fault: copyOf(fault)}
+	if c.reads && !s.Output.Empty() {
+		seg.frames = c.m.Frames(maxFrames)
+	}
 	engine.Tell(c.m, v, fault)
-	c.begin(segment{origin: Called, slot: int(c.slot), time: s.Ended})
+	c.begin(seg)
 	c.advance()
 	return true, nil
 }
@@ -300,8 +332,12 @@ func (c *Cursor) callAlone(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, t.missing(err, "what it ended with")
 	}
+	seg := segment{origin: Called, slot: -1, time: t.head.Ended, fault: copyOf(fault)}
+	if c.reads && !t.head.Output.Empty() {
+		seg.frames = c.m.Frames(maxFrames)
+	}
 	engine.Tell(c.m, v, fault)
-	c.begin(segment{origin: Called, slot: -1, time: t.head.Ended})
+	c.begin(seg)
 	return true, nil
 }
 
@@ -353,8 +389,10 @@ func (c *Cursor) awaitTimed(ctx context.Context, a vm.Awaiting) (bool, error) {
 		}
 		return told, err
 	}
-	c.m.Raise(engine.TimeoutError(a))
-	c.begin(segment{origin: TimedOut, slot: int(c.slot), time: s.Ended})
+	fault := engine.TimeoutError(a)
+	seg := segment{origin: TimedOut, slot: int(c.slot), time: s.Ended, fault: copyOf(fault)}
+	c.m.Raise(fault)
+	c.begin(seg)
 	c.advance()
 	return true, nil
 }
@@ -375,7 +413,8 @@ func (c *Cursor) awaitFirst(ctx context.Context, a vm.Awaiting) (bool, error) {
 	if err := engine.TellFirst(c.m, c.t.s.loader(ctx), index, heads[0]); err != nil {
 		return false, c.t.missing(err, "an answer that it awaits")
 	}
-	c.begin(segment{origin: First, slot: int(c.slot), time: s.Ended, resolver: heads[0].ID.Thread})
+	seg := segment{origin: First, slot: int(c.slot), time: s.Ended, resolver: heads[0].ID.Thread, fault: c.faultOf(ctx, heads)}
+	c.begin(seg)
 	c.advance()
 	return true, nil
 }
@@ -398,8 +437,31 @@ func (c *Cursor) awaitEnded(ctx context.Context, a vm.Awaiting, seg segment) (bo
 	if last.After(seg.time) {
 		seg.time = last
 	}
+	seg.fault = c.faultOf(ctx, heads)
 	c.begin(seg)
 	return true, nil
+}
+
+// faultOf is the error that is told of futures that have ended, nil if it is values.
+func (c *Cursor) faultOf(ctx context.Context, heads []*engine.Head) *vm.Error {
+	for _, h := range heads {
+		if !h.Answer.Failed || !c.reads {
+			continue
+		}
+		if _, fault, err := engine.ReadAnswer(c.t.code, c.t.s.loader(ctx), h.Answer); err == nil {
+			return fault
+		}
+	}
+	return nil
+}
+
+// copyOf is an error as it is before it is raised, which adds frames to it.
+func copyOf(fault *vm.Error) *vm.Error {
+	if fault == nil {
+		return nil
+	}
+	own := *fault
+	return &own
 }
 
 // ended are the heads of futures that have all ended, nil if they have not.

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // Line is a line of the session's output, and the instant that wrote it.
@@ -21,6 +22,8 @@ type Line struct {
 	// Segment is the one in which the line was printed, or that begins with the answer of the call that wrote it: its place in the
 	// session's order.
 	Segment Segment
+	// Frames are the innermost of those that printed it or called, innermost first; nil if that is not known.
+	Frames []vm.Frame
 }
 
 // Lines are the lines of the thread, in order. They come from its records; execution says where each of them was written. The error says
@@ -83,7 +86,7 @@ func (l *liner) record(ctx context.Context, data engine.Data, slot int) error {
 	}
 	for _, line := range lines {
 		placed := Line{Line: line, Committed: true}
-		placed.Segment, placed.Instant.At, placed.Known = l.place(&line, slot)
+		l.place(&placed, slot)
 		l.add(placed)
 	}
 	return nil
@@ -105,21 +108,23 @@ func (l *liner) add(line Line) {
 }
 
 // place finds where a line was written.
-func (l *liner) place(line *engine.Line, slot int) (seg Segment, at uint64, known bool) {
+func (l *liner) place(line *Line, slot int) {
+	line.Segment = l.segmentOf(l.t.bound())
 	if line.Stream == engine.Print {
 		p := l.t.printOf(line.Number)
-		if p != nil && p.lines[line.Number-p.number] == line.Text {
-			return l.segmentOf(p.at), p.at, true
-		}
-		if p != nil && l.odd == nil {
+		switch {
+		case p == nil:
+		case p.lines[line.Number-p.number] == line.Text:
+			line.Segment, line.Instant.At, line.Known, line.Frames = l.segmentOf(p.at), p.at, true, p.frames
+		case l.odd == nil:
 			l.odd = l.t.missingSlot(uint64(slot), nil, "line %d of its output is %.40q, and execution prints %.40q", line.Number, line.Text, p.lines[line.Number-p.number])
 		}
-		return l.segmentOf(l.t.bound()), 0, false
+		return
 	}
 	if i, ok := l.called[slot]; ok {
-		return l.segments[i], l.segments[i].First - 1, true
+		line.Segment, line.Instant.At, line.Known = l.segments[i], l.segments[i].First-1, true
+		line.Frames = l.t.segments[i].frames
 	}
-	return l.segmentOf(l.t.bound()), 0, false
 }
 
 func (l *liner) segmentOf(at uint64) Segment {
@@ -148,7 +153,7 @@ func (l *liner) rest() {
 				continue
 			}
 			line := engine.Line{ID: l.t.head.ID, Stream: engine.Print, Text: text, Number: number}
-			l.add(Line{Line: line, Known: true, Instant: Instant{At: p.at}, Segment: l.segmentOf(p.at)})
+			l.add(Line{Line: line, Known: true, Instant: Instant{At: p.at}, Segment: l.segmentOf(p.at), Frames: p.frames})
 		}
 	}
 }

@@ -54,6 +54,8 @@ type Segment struct {
 	Start, End time.Time
 	// Resolver is the thread or outside future whose end began it, "" for none.
 	Resolver string
+	// Fault is the error that the answer was, nil if it was a value. It is as it came from outside, without the thread's own frames.
+	Fault *vm.Error
 }
 
 // segment is a Segment while its thread is read.
@@ -65,6 +67,9 @@ type segment struct {
 	time     time.Time
 	slept    time.Duration
 	resolver string
+	fault    *vm.Error
+	// frames are those that made the call, if that wrote lines.
+	frames []vm.Frame
 	// start is when it began, once that is settled.
 	start   time.Time
 	settled settling
@@ -90,7 +95,11 @@ type printed struct {
 	at     uint64
 	number uint64
 	lines  []string
+	frames []vm.Frame
 }
+
+// maxFrames is how many frames are kept of what wrote a line: enough to come to the user's code from what the prelude prints.
+const maxFrames = 8
 
 // childIndex is the last part of a thread's number.
 func childIndex(thread string) int {

@@ -1,0 +1,348 @@
+package debugger
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hark-lang/hark-ls/runtime/replay"
+	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
+)
+
+// Forwards: along the session's order, segment by segment, each by a machine that runs at full speed between traps. At every
+// instant at which one of them stops, there may be something to stop for; the position from which a motion began is none.
+
+// walk is a motion forwards.
+type walk struct {
+	p *past
+	Motion
+	// thread is the one that steps, and plan its step, nil for none.
+	thread string
+	plan   *plan
+	// started is the position at which the motion began; raising as it was there.
+	started replay.Instant
+	raising bool
+	// steps are the traps of the step beside the breakpoints, and when those change others are made.
+	steps *stepTraps
+}
+
+// arrival is where a motion came to.
+type arrival struct {
+	Stop
+	// plan is what is left of the step of thread, at the end of what is recorded.
+	plan   *plan
+	thread string
+}
+
+// forwards moves until something stops the motion, and says what. If the context ends, the position is where the motion had come to.
+func (p *past) forwards(ctx context.Context, m Motion, thread string) (arrival, error) {
+	w := &walk{p: p, Motion: m, thread: thread, started: p.here, raising: p.raising}
+	if err := w.begin(ctx); err != nil {
+		return arrival{}, err
+	}
+	p.raising = false
+	for {
+		stop, err := w.segment(ctx)
+		if err != nil || stop.Reason != 0 {
+			p.raising = stop.Reason == OnError
+			return arrival{Stop: stop}, err
+		}
+		p.passes(ctx)
+		next := w.follow()
+		if next < 0 {
+			return arrival{Stop: Stop{Reason: AtEnd, Instant: p.here}, plan: w.plan, thread: w.thread}, nil
+		}
+		p.index = next
+		p.here = replay.Instant{Thread: p.order[next].Thread, At: p.order[next].First}
+	}
+}
+
+// begin makes the plan of a step. A step of a thread that is not the one of the position begins where that is shown.
+func (w *walk) begin(ctx context.Context) error {
+	p := w.p
+	if w.Single && w.thread != p.here.Thread {
+		at, begun := p.shown(w.thread)
+		if !begun {
+			return errGone
+		}
+		if err := p.set(at); err != nil {
+			return err
+		}
+		w.started, w.raising = at, false
+	}
+	if w.Kind == Continue {
+		return nil
+	}
+	m, err := p.machine(ctx, w.thread)
+	if err != nil {
+		return err
+	}
+	w.plan = newStep(w.Motion, p.program, m)
+	return nil
+}
+
+// follow is the segment after the one that was passed, -1 for none.
+func (w *walk) follow() int {
+	if w.Single && w.thread != w.p.here.Thread { // the step has gone over to a thread that was started
+		return w.p.of[w.thread][0]
+	}
+	return w.p.next(w.p.index, w.Single)
+}
+
+// segment runs what is left of the segment of the position.
+func (w *walk) segment(ctx context.Context) (Stop, error) {
+	p := w.p
+	last := p.order[p.index].Last
+	c, err := p.going(ctx, p.here)
+	if err != nil {
+		return Stop{}, err
+	}
+	for {
+		stop, err := w.look(ctx, c, last)
+		if err != nil || stop.Reason != 0 || p.here.At >= last {
+			return stop, err
+		}
+		if w.Single && w.thread != p.here.Thread {
+			return Stop{}, nil
+		}
+		if stop, err = w.advance(ctx, c, last); err != nil || stop.Reason != 0 {
+			return stop, err
+		}
+	}
+}
+
+// look says whether to stop where the machine stands.
+func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, error) {
+	p, m := w.p, c.Machine()
+	if err := ctx.Err(); err != nil {
+		return Stop{}, err
+	}
+	p.here.At = m.Steps()
+	fresh := p.here != w.started
+	if fresh {
+		stop, logs := p.stops.AtPlace(ctx, m, p.futures(ctx))
+		p.log(ctx, logs)
+		if w.plan != nil && p.here.Thread == w.thread && w.plan.reached(p.program, m) {
+			stop.Reason, stop.Instant = AfterStep, p.here
+			if w.plan.kind == entry {
+				stop.Reason = AtEntry
+			}
+		}
+		if stop.Reason != 0 {
+			return stop, nil
+		}
+	}
+	if p.here.At == last && (fresh || !w.raising) {
+		return p.outsideError(m), nil
+	}
+	return Stop{}, nil
+}
+
+// advance executes until the machine may have something to stop for.
+func (w *walk) advance(ctx context.Context, c *replay.Cursor, last uint64) (Stop, error) {
+	p, m := w.p, c.Machine()
+	watches := p.stops.Watches(m)
+	if len(watches) > 0 {
+		return w.watching(ctx, c, last, watches)
+	}
+	spawns := w.spawns(m)
+	m.Attach(w.traps(m))
+	stop, err := w.raises(ctx, c, func() (replay.Stop, error) { return c.Step(ctx) })
+	if err != nil || stop.Reason != 0 {
+		return stop, err
+	}
+	if spawns {
+		w.switchTo(childOf(m))
+	}
+	if c.Instant().At >= last || w.singly(m) {
+		return Stop{}, nil
+	}
+	m.Attach(w.traps(m))
+	return w.raises(ctx, c, func() (replay.Stop, error) { return c.RunTo(ctx, last) })
+}
+
+// singly says whether the machine has to be looked at after one instruction.
+func (w *walk) singly(m *vm.Machine) bool {
+	return w.plan != nil && w.thread == w.p.here.Thread && w.plan.instruction && !w.deep(m)
+}
+
+// raises executes something; if that stops because an error is about to be raised, it is judged, and if nobody wants to stop there
+// it goes on.
+func (w *walk) raises(ctx context.Context, c *replay.Cursor, run func() (replay.Stop, error)) (Stop, error) {
+	for {
+		stop, err := run()
+		if err != nil {
+			w.p.here.At = c.Instant().At
+			return Stop{}, err
+		}
+		m := c.Machine()
+		if stop != replay.Trapped || m.Raised() == nil {
+			return Stop{}, nil
+		}
+		w.p.here.At = m.Steps()
+		if w.p.here == w.started && w.raising {
+			continue
+		}
+		if s := w.p.stops.AtError(m, w.p.told(m.Raised())); s.Reason != 0 {
+			return s, nil
+		}
+	}
+}
+
+// watching executes until something is written that is watched.
+func (w *walk) watching(ctx context.Context, c *replay.Cursor, last uint64, watches []*Watch) (Stop, error) {
+	p, m := w.p, c.Machine()
+	m.Attach(w.traps(m))
+	registers := Registers(watches)
+	written, spawns := m.Writes(registers), w.spawns(m)
+	stop, err := w.raises(ctx, c, func() (replay.Stop, error) { return c.Step(ctx) })
+	if err != nil || stop.Reason != 0 {
+		return stop, err
+	}
+	if spawns {
+		w.switchTo(childOf(m))
+	}
+	if written < 0 && c.Instant().At < last && !w.singly(m) {
+		m.Attach(w.traps(m))
+		stop, err = w.raises(ctx, c, func() (hit replay.Stop, err error) {
+			hit, written, err = c.RunWatching(ctx, last, registers)
+			return hit, err
+		})
+	}
+	if err != nil || stop.Reason != 0 || written < 0 || !watches[written].Stands(m) {
+		return stop, err
+	}
+	p.here.At = m.Steps()
+	return p.stops.AtWrite(ctx, m, watches[written], p.futures(ctx)), nil
+}
+
+// spawns says whether the next instruction starts a thread that a step goes into.
+func (w *walk) spawns(m *vm.Machine) bool {
+	if w.plan == nil || w.thread != w.p.here.Thread || w.plan.kind != into {
+		return false
+	}
+	function, pc := m.Place()
+	return function >= 0 && w.p.program.Funcs[function].Code[pc].Op == bytecode.SPAWN
+}
+
+// switchTo has the step go on in a thread that was just started, if that is one of the program's own functions.
+func (w *walk) switchTo(child string) {
+	if len(w.p.of[child]) == 0 {
+		return
+	}
+	w.plan, w.thread = &plan{kind: first, instruction: w.Instruction}, child
+}
+
+// traps are those of the breakpoints, and of the step if the thread of the machine is the one that makes it.
+func (w *walk) traps(m *vm.Machine) *vm.Traps {
+	base := w.p.stops.Traps(w.p.code)
+	if w.plan == nil || w.thread != w.p.here.Thread {
+		return base
+	}
+	if w.steps == nil || w.steps.plan != w.plan || w.steps.base != base {
+		w.steps = newStepTraps(w.p, w.plan, m)
+		w.steps.base = base
+	}
+	if !w.deep(m) {
+		return w.steps.near
+	}
+	inner := m.Depth() - w.plan.depth
+	w.steps.returns(w.p.program, w.steps.far, m.Frames(inner + 1)[inner:])
+	return w.steps.far
+}
+
+// deep says whether the machine is in a call that a step does not end in.
+func (w *walk) deep(m *vm.Machine) bool {
+	return (w.plan.kind == over || w.plan.kind == out) && m.Depth() > w.plan.depth
+}
+
+// stepTraps are traps wherever a step can end: near in its own frame, far within what that calls.
+type stepTraps struct {
+	plan      *plan
+	base      *vm.Traps
+	near, far *vm.Traps
+}
+
+// newStepTraps sets traps where lines begin, and where execution can come to when the frame of the step ends.
+func newStepTraps(p *past, s *plan, m *vm.Machine) *stepTraps {
+	t := &stepTraps{plan: s, near: p.stops.force.Load().newTraps(p.code), far: p.stops.force.Load().newTraps(p.code)}
+	for i := range p.program.funcs {
+		f := &p.program.funcs[i]
+		if !f.user && s.user || s.instruction {
+			continue
+		}
+		for pc, begins := range f.begins {
+			if begins {
+				t.near.Set(i, pc)
+			}
+		}
+	}
+	if s.function >= 0 {
+		t.near.Set(s.function, 0)
+	}
+	if s.kind == into {
+		t.starts(p.program)
+	}
+	frames := m.Frames(m.Depth())
+	outer := frames[min(len(frames), max(0, m.Depth()-s.depth)+1):]
+	t.returns(p.program, t.near, outer)
+	t.returns(p.program, t.far, outer)
+	return t
+}
+
+// starts sets traps where threads are started.
+func (t *stepTraps) starts(p *Program) {
+	for i := range p.Funcs {
+		for pc, in := range p.Funcs[i].Code {
+			if in.Op == bytecode.SPAWN {
+				t.near.Set(i, pc)
+			}
+		}
+	}
+}
+
+// returns sets traps where frames go on when what they call has ended.
+func (t *stepTraps) returns(p *Program, traps *vm.Traps, frames []vm.Frame) {
+	for _, f := range frames {
+		if f.Function < 0 {
+			continue
+		}
+		traps.Set(f.Function, f.PC+1)
+		for _, h := range p.Funcs[f.Function].Handlers {
+			traps.Set(f.Function, int(h.Target))
+		}
+	}
+}
+
+// log tells what logpoints say, after the output up to there.
+func (p *past) log(ctx context.Context, logs []Log) {
+	if len(logs) == 0 {
+		return
+	}
+	p.passes(ctx)
+	for _, l := range logs {
+		p.logs(l)
+	}
+}
+
+// outsideError says whether to stop where a thread waits for what will be an error: of a Python call, of a wait that took too long, of a
+// thread that others ended. Where a thread fails by itself it stops there, and not again in those who await it.
+func (p *past) outsideError(m *vm.Machine) Stop {
+	next := p.endAfter(p.index)
+	if next == nil || next.Fault == nil || p.told(next.Fault) {
+		return Stop{}
+	}
+	stop := Stop{Reason: OnError, Error: next.Fault, Instant: p.here, Caught: m.Catches()}
+	if !p.stops.wanted(next.Fault, stop.Caught) {
+		return Stop{}
+	}
+	return stop
+}
+
+// told says whether an error was raised by another thread, which stopped there.
+func (p *past) told(e *vm.Error) bool {
+	if e.Thread == "" || e.Thread == p.here.Thread {
+		return false
+	}
+	return slices.Contains(p.names, e.Thread) && p.ends[e.Thread].stop == replay.Ended
+}

@@ -1,0 +1,343 @@
+package debugger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/hark-lang/hark-ls/runtime/replay"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+// Recorded is a session that is looked at as its records tell it: it only reads, calls nothing, and never ends by itself.
+type Recorded struct {
+	program  *Program
+	session  *replay.Session
+	view     View
+	listener Listener
+	stops    *Stops
+	works    works
+	printer  printer
+
+	mu sync.Mutex
+	// past is the position; while a motion is under way it belongs to that. It is nil before the session was read.
+	past *past
+	// cancel ends the motion that is under way, done is closed when it has ended; nil if there is none.
+	cancel context.CancelFunc
+	done   chan struct{}
+	// paused: the motion is to stop where it is. closed: nothing is told any more.
+	paused, closed bool
+	// ids are the numbers of threads, listed is what was last said of them.
+	ids    map[string]int
+	listed []Thread
+}
+
+var _ Target = (*Recorded)(nil)
+
+// View is how to look at a recorded session.
+type View struct {
+	// Stop at the first instant. Else it stops at the first breakpoint, at the failing line of a failed session, or at its last
+	// instant.
+	Stop bool
+	// At is an instant to begin at instead, nil for none.
+	At *replay.Instant
+}
+
+// NewRecorded prepares a session to be looked at. The program is the session's own. The error says what is missing of it.
+func NewRecorded(ctx context.Context, session *replay.Session, view View, listener Listener) (*Recorded, error) {
+	code, err := session.Code(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look at session %s: %w", session.ID(), err)
+	}
+	if _, err := session.Root().Entry(ctx); err != nil {
+		return nil, fmt.Errorf("look at session %s: %w", session.ID(), err)
+	}
+	p := NewProgram(code.Program())
+	r := &Recorded{program: p, session: session, view: view, listener: listener, stops: NewStops(p), ids: map[string]int{}}
+	r.works.tell = listener.Works
+	r.printer.tell = r.tell
+	session.OnProgress(r.works.reading)
+	return r, nil
+}
+
+// Program is the session's own.
+func (r *Recorded) Program() *Program { return r.program }
+
+// Session is the session's ID.
+func (r *Recorded) Session() string { return r.session.ID() }
+
+// Abilities says what can be done.
+func (r *Recorded) Abilities() Abilities { return Abilities{Back: true} }
+
+// Begin reads the session and shows it.
+func (r *Recorded) Begin(ctx context.Context) error {
+	return r.run(ctx, "Reading the session", func(ctx context.Context) (Stop, error) {
+		p, err := openPast(ctx, r.session, r.program, r.stops)
+		if err != nil {
+			return Stop{}, err
+		}
+		r.printer.p = p
+		p.passes, p.logs = r.printer.pass, r.listener.Logged
+		r.mu.Lock()
+		r.past = p
+		for i, name := range p.names {
+			r.ids[name] = i + 1
+		}
+		r.mu.Unlock()
+		switch {
+		case r.view.At != nil:
+			return Stop{Reason: AtGoto, Instant: *r.view.At}, p.set(*r.view.At)
+		case r.view.Stop:
+			return Stop{Reason: AtEntry, Instant: p.here}, p.set(p.first())
+		}
+		return p.begin(ctx)
+	})
+}
+
+// errMoving: a motion is under way.
+var errMoving = errors.New("the session is being executed; pause it first")
+
+// run does something that moves the position, on a goroutine, and tells where it ends.
+func (r *Recorded) run(ctx context.Context, title string, move func(ctx context.Context) (Stop, error)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancel != nil || r.closed {
+		return errMoving
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	r.cancel, r.done, r.paused = cancel, make(chan struct{}), false
+	done := r.works.begin(title)
+	go func() {
+		defer close(r.done)
+		stop, err := move(ctx)
+		done()
+		cancel()
+		r.arrive(stop, err)
+	}()
+	return nil
+}
+
+// arrive tells where a motion has ended. One that failed ends where it had come to, and says why.
+func (r *Recorded) arrive(stop Stop, err error) {
+	ctx := context.Background()
+	r.mu.Lock()
+	p := r.past
+	closed, paused := r.closed, r.paused
+	if p != nil && !closed {
+		r.mu.Unlock()
+		r.printer.pass(ctx)
+		listed, _ := p.threads(ctx)
+		r.mu.Lock()
+		r.listed = r.number(listed)
+	}
+	switch {
+	case err != nil && p == nil:
+	case err != nil && paused:
+		stop = Stop{Reason: OnPause, Instant: p.here}
+	case err != nil:
+		stop = Stop{Reason: OnPause, Instant: p.here, Text: err.Error()}
+	}
+	if p != nil {
+		stop.Instant = p.here
+		stop.Thread = r.ids[p.here.Thread]
+	}
+	r.cancel = nil
+	closed = closed || r.closed
+	r.mu.Unlock()
+	switch {
+	case closed:
+	case p == nil:
+		r.listener.Ended(End{Err: err})
+	default:
+		r.listener.Stopped(stop)
+	}
+}
+
+// number gives threads their IDs.
+func (r *Recorded) number(all []Thread) []Thread {
+	for i := range all {
+		if r.ids[all[i].Name] == 0 {
+			r.ids[all[i].Name] = len(r.ids) + 1
+		}
+		all[i].ID = r.ids[all[i].Name]
+	}
+	return all
+}
+
+func (r *Recorded) tell(l Line) {
+	r.mu.Lock()
+	closed := r.closed
+	r.mu.Unlock()
+	if !closed {
+		r.listener.Wrote(l)
+	}
+}
+
+// standing is the position, unless a motion is under way.
+func (r *Recorded) standing() (*past, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancel != nil || r.past == nil {
+		return nil, errMoving
+	}
+	return r.past, nil
+}
+
+// name is the number in its session of the thread with an ID.
+func (r *Recorded) name(id int) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, known := range r.ids {
+		if known == id {
+			return name, nil
+		}
+	}
+	return "", errGone
+}
+
+// SetBreakpoints replaces all breakpoints.
+func (r *Recorded) SetBreakpoints(all []Breakpoint) { r.stops.SetBreakpoints(all) }
+
+// SetExceptionStops says at which errors to stop.
+func (r *Recorded) SetExceptionStops(at ExceptionStops) { r.stops.SetExceptionStops(at) }
+
+// SetWatchpoints replaces all data breakpoints.
+func (r *Recorded) SetWatchpoints(all []Watchpoint) { r.stops.SetWatchpoints(all) }
+
+// Threads are those that have begun by the position.
+func (r *Recorded) Threads() []Thread {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.listed
+}
+
+// Stack is the stack of a thread as it is at the position.
+func (r *Recorded) Stack(ctx context.Context, id int) (*Stack, error) {
+	p, err := r.standing()
+	if err != nil {
+		return nil, err
+	}
+	name, err := r.name(id)
+	if err != nil {
+		return nil, err
+	}
+	return p.stack(ctx, name)
+}
+
+// Future is what is known of a future at the position.
+func (r *Recorded) Future(id string) Future {
+	p, err := r.standing()
+	if err != nil {
+		return Future{State: err.Error()}
+	}
+	return p.future(context.Background(), id)
+}
+
+// Evaluate is the value of an expression. A replay calls nothing.
+func (r *Recorded) Evaluate(ctx context.Context, f *Frame, text string, _ bool) (vm.Value, error) {
+	p, err := r.standing()
+	if err != nil {
+		return vm.Null, err
+	}
+	return f.Evaluate(ctx, text, p.futures(ctx))
+}
+
+// Move goes on, or back.
+func (r *Recorded) Move(m Motion) error {
+	p, err := r.standing()
+	if err != nil {
+		return err
+	}
+	name, err := r.name(m.Thread)
+	if err != nil && (m.Single || m.Kind != Continue && m.Kind != ReverseContinue) {
+		return err
+	}
+	return r.run(context.Background(), "Executing the session again", func(ctx context.Context) (Stop, error) {
+		at, err := p.move(ctx, m, name)
+		return at.Stop, err
+	})
+}
+
+// Pause stops a motion where it has come to.
+func (r *Recorded) Pause(int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancel != nil {
+		r.paused = true
+		r.cancel()
+	}
+	return nil
+}
+
+// Stopped says whether no motion is under way.
+func (r *Recorded) Stopped() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cancel == nil && r.past != nil
+}
+
+// Instant is where a thread is shown.
+func (r *Recorded) Instant(id int) (replay.Instant, error) {
+	p, err := r.standing()
+	if err != nil {
+		return replay.Instant{}, err
+	}
+	name, err := r.name(id)
+	if err != nil {
+		return replay.Instant{}, err
+	}
+	at, begun := p.shown(name)
+	if !begun {
+		return at, fmt.Errorf("thread %s has not begun", name)
+	}
+	return at, nil
+}
+
+// Goto goes to an instant.
+func (r *Recorded) Goto(ctx context.Context, to replay.Instant) error {
+	p, err := r.standing()
+	if err != nil {
+		return err
+	}
+	if _, to, err = p.locate(to); err != nil {
+		return err
+	}
+	return r.run(ctx, "Executing the session again", func(ctx context.Context) (Stop, error) {
+		if err := p.set(to); err != nil {
+			return Stop{}, err
+		}
+		return p.named(ctx, Stop{Reason: AtGoto, Instant: to})
+	})
+}
+
+// Cause is what brought about that a thread is where it is.
+func (r *Recorded) Cause(ctx context.Context, id int) (*replay.Cause, error) {
+	p, err := r.standing()
+	if err != nil {
+		return nil, err
+	}
+	name, err := r.name(id)
+	if err != nil {
+		return nil, err
+	}
+	return p.cause(ctx, name)
+}
+
+// Edit changes nothing: what was recorded stays as it is.
+func (r *Recorded) Edit(context.Context, Edit) error { return errPast }
+
+// Records are those of the session.
+func (r *Recorded) Records(context.Context) (*replay.Session, error) { return r.session, nil }
+
+// Close ends a motion that is under way.
+func (r *Recorded) Close() {
+	r.mu.Lock()
+	r.closed = true
+	cancel, done := r.cancel, r.done
+	r.mu.Unlock()
+	if cancel != nil {
+		cancel()
+		<-done
+	}
+}
