@@ -66,6 +66,8 @@ def show(adapter, thread):
     for frame in frames:
         print(f"  {place(frame):<18} {frame['name']}")
     for scope in adapter.ask("scopes", frameId=frames[0]["id"])["scopes"]:
+        if scope["expensive"]:  # registers, the session
+            continue
         variables = adapter.ask("variables", variablesReference=scope["variablesReference"])["variables"]
         for variable in variables:
             print(f"    {variable['name']:<10} {variable.get('type', ''):<9} {variable['value'][:90]}")
