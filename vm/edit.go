@@ -51,7 +51,9 @@ func (m *Machine) Edit(e Edit) error {
 		m.base, m.pc = f.base, int(m.code.funcs[f.function].start)
 	}
 	m.effect, m.raised, m.delivered, m.given = effect{}, nil, nil, false
-	m.passTrap, m.passRaise = false, false
+	if e.Kind != EditRegister {
+		m.passTrap, m.passRaise = false, false // the machine is at another instruction
+	}
 	m.steps++
 	return nil
 }

@@ -36,6 +36,8 @@ type Cursor struct {
 	progress
 	// reads says that this is the cursor by which the thread is read for the first time.
 	reads bool
+	// upcoming is the change in the next slot, once it was read.
+	upcoming *Edited
 }
 
 // progress is what there is to know of a thread's past beside its machine.
@@ -96,6 +98,10 @@ func (c *Cursor) Step(ctx context.Context) (Stop, error) {
 	if c.owed {
 		c.settleOutput()
 	}
+	before := c.m.Steps()
+	if _, err := c.untilEdit(ctx, at); err != nil || c.m.Steps() > before {
+		return Reached, err
+	}
 	stop, err := c.react(ctx, c.m.Step())
 	return shown(stop), err
 }
@@ -142,7 +148,11 @@ func (c *Cursor) runTo(ctx context.Context, at uint64) (Stop, error) {
 		if c.owed && !c.settleOutput() {
 			return Undecided, nil
 		}
-		stop, err := c.react(ctx, c.m.RunTo(min(at, c.m.Steps()+portion)))
+		to, err := c.untilEdit(ctx, at)
+		if err != nil {
+			return 0, err
+		}
+		stop, err := c.react(ctx, c.m.RunTo(min(to, c.m.Steps()+portion)))
 		if err != nil || stop != told && stop != Reached || c.reads && stop == told || c.m.Steps() >= at {
 			return stop, err
 		}

@@ -93,7 +93,7 @@ func (r *recorder) portion(fuel uint64, m *vm.Machine) uint64 {
 	if r.growing {
 		most += m.Steps() / 16
 	}
-	return 1 + r.rand.Uint64N(most)
+	return min(fuel, 1+r.rand.Uint64N(most))
 }
 
 func (r *recorder) record(id engine.ID, m *vm.Machine) {

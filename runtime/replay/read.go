@@ -94,11 +94,15 @@ func (t *Thread) readCertain(ctx context.Context) error {
 	for _, child := range children {
 		t.certain.children = max(t.certain.children, childIndex(child)+1)
 	}
-	t.certain.steps = t.seen
+	edited, err := t.lastEdit(ctx)
+	if err != nil {
+		return err
+	}
+	t.certain.steps = max(t.seen, edited)
 	// A snapshot only saves work: without it, less is certain.
 	if !t.head.Snap.Empty() {
 		if snap, err := t.s.loader(ctx)(t.head.Snap); err == nil {
-			t.certain.steps = max(t.seen, engine.SnapshotSteps(t.code, t.head.ID, snap))
+			t.certain.steps = max(t.certain.steps, engine.SnapshotSteps(t.code, t.head.ID, snap))
 		}
 	}
 	t.certainRead = true
