@@ -48,7 +48,7 @@ func installed(t testing.TB, script string, text []byte, args []string) string {
 	cache, err := os.UserCacheDir()
 	require.NoError(t, err)
 	sum := sha256.Sum256(append(text, strings.Join(args, "\x00")...))
-	name := strings.TrimSuffix(script, filepath.Ext(script)) + "-" + strings.Join(args, "-")
+	name := strings.TrimSuffix(script, filepath.Ext(script)) + "-" + strings.ReplaceAll(strings.Join(args, "-"), "/", "-")
 	parent := filepath.Join(cache, "hark-ls-test")
 	require.NoError(t, os.MkdirAll(parent, 0o755))
 	return filepath.Join(parent, strings.Trim(name, "-")+"-"+hex.EncodeToString(sum[:4]))
