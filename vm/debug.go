@@ -106,6 +106,15 @@ func (m *Machine) Captures(i int) []Value {
 // it has been raised already.
 func (m *Machine) Raised() *Error { return m.raised }
 
+// Deliver makes an error from outside Raised that the machine has caught since it ran last. It is false if there is none.
+func (m *Machine) Deliver() bool {
+	if m.delivered == nil || m.state != running {
+		return false
+	}
+	m.raised, m.given, m.delivered = m.delivered, true, nil
+	return true
+}
+
 // Given says that Raised came from outside (Raise), and that the machine has caught it and stands where it goes on with it.
 func (m *Machine) Given() bool { return m.given }
 

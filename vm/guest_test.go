@@ -57,7 +57,7 @@ func TestFunctionsOfAFamily(t *testing.T) {
 	assert.False(t, m.equal(code.Function(1), other.Function(1)))
 }
 
-// TestAnErrorFromOutsideIsShown: a machine whose error from outside was caught stops once, where it goes on.
+// TestAnErrorFromOutsideIsShown: a machine whose error from outside was caught says so once, where it goes on.
 func TestAnErrorFromOutsideIsShown(t *testing.T) {
 	code := assembled(t, `
 func main(f) registers=2
@@ -74,10 +74,11 @@ export main`)
 	m.Attach(traps)
 	require.Equal(t, Await, m.Run(100))
 	m.Raise(&Error{Kind: "X", Message: "gone", Thread: "0.0"})
-	require.Equal(t, Break, m.Run(100))
+	require.True(t, m.Deliver())
 	require.True(t, m.Given())
 	assert.Equal(t, "gone", m.Raised().Message)
 	assert.Equal(t, Frame{0, 2, 0}, where(m))
+	assert.False(t, m.Deliver())
 	require.Equal(t, Break, m.Run(100), "the trap there")
 	assert.Nil(t, m.Raised())
 	assert.Equal(t, Done, m.Run(100))

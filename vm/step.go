@@ -28,13 +28,7 @@ func (m *Machine) Step() Outcome {
 // run executes until steps, and weight times effort, are end.
 func (m *Machine) run(end, weight uint64) Outcome {
 	defer m.clearAbove()
-	m.raised, m.given = m.delivered, m.delivered != nil
-	m.delivered = nil
-	if m.given && m.traps != nil && m.traps.Raises && m.state == running {
-		m.passTrap = false
-		return Break
-	}
-	m.raised, m.given = nil, false
+	m.raised, m.given, m.delivered = nil, false, nil
 	for {
 		spent := m.steps + weight*m.effort
 		switch {

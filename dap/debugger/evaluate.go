@@ -12,6 +12,7 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/diag"
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/compiler/syntax"
+	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
@@ -179,6 +180,8 @@ func oneExpression(function string) error {
 // world is what an expression may use of what is outside of its frame.
 type world struct {
 	futures func(id string) Future
+	// call makes the Python call that a machine waits for; nil if none may be made.
+	call func(ctx context.Context, m *vm.Machine) (vm.Value, *vm.Error, error)
 }
 
 // evaluation is an expression that runs.
@@ -219,7 +222,7 @@ func (e *evaluation) run(ctx context.Context) (vm.Value, error) {
 		case vm.Output:
 			used++
 		default:
-			if err := e.answer(outcome); err != nil {
+			if err := e.answer(ctx, outcome); err != nil {
 				return vm.Null, err
 			}
 		}
@@ -228,17 +231,28 @@ func (e *evaluation) run(ctx context.Context) (vm.Value, error) {
 }
 
 // answer is for what the expression asks of the world: only a future that has ended can be had without effects.
-func (e *evaluation) answer(outcome vm.Outcome) error {
+func (e *evaluation) answer(ctx context.Context, outcome vm.Outcome) error {
 	switch outcome {
 	case vm.Foreign:
-		imported := e.m.Code().Program().Imports[e.m.Foreign().Import].Alias
-		return fmt.Errorf("the expression calls the Python function %s, which may have effects", imported)
+		return e.foreign(ctx)
 	case vm.Spawn:
 		return errors.New("the expression starts a thread")
 	case vm.Await:
 		return e.await(e.m.Await())
 	}
 	return errors.New("the expression waits")
+}
+
+func (e *evaluation) foreign(ctx context.Context) error {
+	if e.call == nil {
+		imported := e.m.Code().Program().Imports[e.m.Foreign().Import].Alias
+		return fmt.Errorf("the expression calls the Python function %s, which may have effects", imported)
+	}
+	v, fault, err := e.call(ctx, e.m)
+	if err == nil {
+		engine.Tell(e.m, v, fault)
+	}
+	return err
 }
 
 func (e *evaluation) await(a vm.Awaiting) error {

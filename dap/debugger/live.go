@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
@@ -36,6 +37,10 @@ type Entry struct {
 }
 
 // Live is a program that runs here.
+//
+// One lock, mu, guards all that changes, the machines of threads that stand included. Who holds it calls nothing that waits: the Listener's
+// quick methods, nothing of the engine or the store. A machine that runs belongs to its Runner's goroutine; what that does
+// under the lock are enter, admit, arrive and leave (runner.go). What to stop for is in stops, which has locks of its own.
 type Live struct {
 	program  *Program
 	entry    Entry
@@ -44,12 +49,18 @@ type Live struct {
 	engine   *engine.Engine
 	clock    *clock
 	code     *vm.Code
-	cancel   context.CancelFunc
-	finished chan struct{} // closed when the session has ended, or nothing was begun
+	stops    *Stops
+	finished chan struct{} // closed when the session has ended
+	// quitting ends when Close is called, by quit.
+	quitting context.Context
+	quit     context.CancelFunc
+	// news counts what machines that run have to heed before their portion is over.
+	news atomic.Uint64
 
 	mu sync.Mutex
 	// changed: a thread has changed its state, or may go on.
 	changed *sync.Cond
+	cancel  context.CancelFunc
 	session string
 	begun   bool
 	closed  bool
@@ -60,36 +71,38 @@ type Live struct {
 	going *thread
 	// wanted is the thread that pause was asked for, until it stands.
 	wanted *thread
-	// breakpoints and traps are replaced, never changed: machines run with them.
-	breakpoints map[Place][]int
-	traps       *vm.Traps
-	uncaught    bool
-	// met counts threads; failed are those that stopped at the error that ends them.
+	// met counts threads; failed are those that stopped at the error that ends them; ended are those listed although they have ended.
 	met    int
 	failed map[string]bool
+	ended  endedThreads
 }
 
 var (
 	_ Target          = (*Live)(nil)
-	_ engine.Runner   = (*Live)(nil)
 	_ engine.Observer = (*Live)(nil)
 )
+
+// lease is for how long nobody else takes a debugged thread for one that nobody runs, however long it stands.
+const lease = 10 * 365 * 24 * time.Hour
 
 // NewLive prepares a program to be run.
 func NewLive(p *Program, entry Entry, world World, listener Listener) (*Live, error) {
 	l := &Live{
-		program: p, entry: entry, world: world, listener: listener, clock: newClock(), finished: make(chan struct{}),
-		threads: map[string]*thread{}, byID: map[int]*thread{}, uncaught: true, failed: map[string]bool{},
+		program: p, entry: entry, world: world, listener: listener, clock: newClock(), stops: NewStops(p),
+		finished: make(chan struct{}),
+		threads:  map[string]*thread{}, byID: map[int]*thread{}, failed: map[string]bool{},
 	}
 	l.changed = sync.NewCond(&l.mu)
+	l.quitting, l.quit = context.WithCancel(context.Background())
 	config := engine.Config{
 		Store: world.Store, Executor: world.Executor, Foreign: world.Foreign, Clock: l.clock, Observer: l, Private: world.Keep == nil,
 	}
 	if world.Keep != nil {
 		config = world.Keep(config)
+		config.Lease = lease
 	}
 	if !entry.Free {
-		config.Runner = l
+		config.Runner = runner{l}
 	}
 	l.engine = engine.New(config)
 	code, err := l.engine.Load(context.Background(), p.Program)
@@ -97,7 +110,6 @@ func NewLive(p *Program, entry Entry, world World, listener Listener) (*Live, er
 		return nil, fmt.Errorf("load the program: %w", err)
 	}
 	l.code = code
-	l.setTraps()
 	return l, nil
 }
 
@@ -137,27 +149,23 @@ func (l *Live) wait(ctx context.Context, id string) {
 	}
 }
 
-// SetBreakpoints replaces all breakpoints; threads that run heed them after their current portion.
+// SetBreakpoints replaces all breakpoints; threads that run heed them at once.
 func (l *Live) SetBreakpoints(all []Breakpoint) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.breakpoints = map[Place][]int{}
-	for _, b := range all {
-		l.breakpoints[b.Place] = append(l.breakpoints[b.Place], b.ID)
-	}
-	l.setTraps()
+	l.stops.SetBreakpoints(all)
+	l.news.Add(1)
 }
 
 // SetExceptionStops says at which errors to stop.
 func (l *Live) SetExceptionStops(at ExceptionStops) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.uncaught = at.Uncaught
-	l.setTraps()
+	l.stops.SetExceptionStops(at)
+	l.news.Add(1)
 }
 
 // SetWatchpoints replaces all data breakpoints.
-func (l *Live) SetWatchpoints([]Watchpoint) {}
+func (l *Live) SetWatchpoints(all []Watchpoint) {
+	l.stops.SetWatchpoints(all)
+	l.news.Add(1)
+}
 
 // Session is the session's ID.
 func (l *Live) Session() string {
@@ -169,18 +177,16 @@ func (l *Live) Session() string {
 // Abilities says what can be done now.
 func (l *Live) Abilities() Abilities { return Abilities{} }
 
-// Evaluate is the value of an expression.
-func (l *Live) Evaluate(ctx context.Context, f *Frame, text string, _ bool) (vm.Value, error) {
-	return f.Evaluate(ctx, text, l.Future)
-}
-
 // Instant is where a thread stands.
 func (l *Live) Instant(id int) (replay.Instant, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.byID[id]
-	if t == nil {
+	switch {
+	case t == nil:
 		return replay.Instant{}, errGone
+	case t.still == nil && t.state == runs:
+		return replay.Instant{}, errRuns(t)
 	}
 	if m := t.shown(); m != nil {
 		return replay.Instant{Thread: t.Name, At: m.Steps()}, nil
@@ -188,35 +194,24 @@ func (l *Live) Instant(id int) (replay.Instant, error) {
 	return replay.Instant{Thread: t.Name}, nil
 }
 
+func errRuns(t *thread) error { return fmt.Errorf("thread %s runs", t.Name) }
+
 // Goto goes to an instant.
 func (l *Live) Goto(context.Context, replay.Instant) error { return errNoRecord }
 
 // Cause is what brought about that a thread is where it is.
 func (l *Live) Cause(context.Context, int) (*replay.Cause, error) { return nil, errNoRecord }
 
-// Edit changes the program where it stands.
-func (l *Live) Edit(context.Context, Edit) error { return errPast }
-
 // Records are what a replay of the session reads.
 func (l *Live) Records(ctx context.Context) (*replay.Session, error) {
 	return replay.Open(ctx, l.world.Store, l.Session())
 }
 
-// setTraps makes traps of the breakpoints.
-func (l *Live) setTraps() {
-	traps := vm.NewTraps(l.code)
-	traps.Raises = l.uncaught
-	for place := range l.breakpoints {
-		traps.Set(place.Function, place.PC)
-	}
-	l.traps = traps
-}
-
-// Threads are those that have begun and not ended.
+// Threads are those that have begun and not ended, those that failed, and those that ended lately.
 func (l *Live) Threads() []Thread {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := make([]Thread, 0, len(l.threads))
+	all := slices.Clone(l.ended.all())
 	for _, t := range l.threads {
 		all = append(all, t.Thread)
 	}
@@ -224,19 +219,21 @@ func (l *Live) Threads() []Thread {
 	return all
 }
 
-// Move lets threads go on.
+// Move lets threads go on. A step of a thread that is about to stand waits until it does.
 func (l *Live) Move(m Motion) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if m.Kind.Backwards() {
 		return errNoRecord
 	}
-	t := l.byID[m.Thread]
-	if t == nil && (m.Single || m.Kind != Continue) {
-		return errGone
-	}
 	if m.Kind != Continue {
-		t.plan = newPlan(planOf[m.Kind], l.program, t.shown())
+		if err := l.plan(m); err != nil {
+			return err
+		}
+	}
+	t := l.byID[m.Thread]
+	if t == nil && m.Single {
+		return errGone
 	}
 	l.hold, l.going = m.Single, nil
 	if m.Single {
@@ -245,6 +242,26 @@ func (l *Live) Move(m Motion) error {
 	l.clock.goOn()
 	l.changed.Broadcast()
 	return nil
+}
+
+// plan gives a thread the step that it is to make.
+func (l *Live) plan(m Motion) error {
+	if planOf[m.Kind] == 0 {
+		return fmt.Errorf("no motion is of kind %d", m.Kind)
+	}
+	for {
+		t := l.byID[m.Thread]
+		switch {
+		case t == nil || l.closed:
+			return errGone
+		case !l.hold || l.going == t:
+			return errRuns(t)
+		case t.state != runs || t.still != nil:
+			t.plan = newStep(m, l.program, t.shown())
+			return nil
+		}
+		l.changed.Wait()
+	}
 }
 
 // Pause stops all threads: those that run, after their current portion.
@@ -290,16 +307,32 @@ func (l *Live) Stopped() bool {
 // patience is how long Close waits for what does not end by itself.
 const patience = time.Second
 
-// Close ends the session, its Python calls included.
-func (l *Live) Close() {
+// Close ends the session, its Python calls included. In a Store that others see it is cancelled, so that nobody takes it for one that
+// is to be gone on with.
+func (l *Live) Close() { l.end(true) }
+
+// Leave ends what runs here, and leaves the session in its Store as it is: hark-ls resume goes on with it.
+func (l *Live) Leave() { l.end(false) }
+
+func (l *Live) end(cancelled bool) {
 	l.mu.Lock()
+	again := l.closed
 	l.closed = true
-	cancel := l.cancel
+	session, cancel := l.session, l.cancel
 	l.changed.Broadcast()
 	l.mu.Unlock()
+	if again {
+		return
+	}
+	l.quit()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		if cancelled && session != "" && l.world.Keep != nil && !l.over() {
+			ctx, stop := context.WithTimeout(context.Background(), patience)
+			_ = l.engine.Cancel(ctx, session)
+			stop()
+		}
 		if l.world.Close != nil {
 			_ = l.world.Close()
 		}
@@ -312,5 +345,15 @@ func (l *Live) Close() {
 	select {
 	case <-done:
 	case <-time.After(patience):
+	}
+}
+
+// over says whether the session has ended.
+func (l *Live) over() bool {
+	select {
+	case <-l.finished:
+		return true
+	default:
+		return false
 	}
 }

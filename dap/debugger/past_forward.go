@@ -265,7 +265,7 @@ type stepTraps struct {
 
 // newStepTraps sets traps where lines begin, and where execution can come to when the frame of the step ends.
 func newStepTraps(p *past, s *plan, m *vm.Machine) *stepTraps {
-	t := &stepTraps{plan: s, near: p.stops.force.Load().newTraps(p.code), far: p.stops.force.Load().newTraps(p.code)}
+	t := &stepTraps{plan: s, near: p.stops.force.Load().newTraps(p.program, trapsOf{code: p.code}), far: p.stops.force.Load().newTraps(p.program, trapsOf{code: p.code})}
 	for i := range p.program.funcs {
 		f := &p.program.funcs[i]
 		if !f.user && s.user || s.instruction {

@@ -2,31 +2,39 @@ package debugger
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
-// portion is how many instructions a machine executes before it looks whether it may go on: well below a millisecond.
+// The Runner: how machines run under a Live. A machine belongs to its Runner's goroutine while its thread runs, to Live.mu while it stands.
+
+// portion is what a machine may use before it looks whether it may go on: well below a millisecond.
 const portion = 100_000
 
-// Run runs a machine for the engine. It returns what the machine asks for, however often the thread stood meanwhile.
+// Run runs a machine for the engine. It returns what the machine asks for, however often the thread stood meanwhile; Break if it is to be
+// edited.
 func (l *Live) Run(ctx context.Context, id engine.ID, m *vm.Machine, fuel uint64) vm.Outcome {
 	t := l.enter(id, m)
 	last := t.still
 	for end := m.Steps() + fuel; ; {
-		traps, plan, ok := l.admit(ctx, t)
-		if !ok {
+		plan, why := l.admit(ctx, t)
+		switch why {
+		case toEdit:
+			return l.leave(t, vm.Break)
+		case toEnd:
 			return l.leave(t, vm.Fuel)
 		}
-		m.Attach(traps)
 		began := m.Steps()
-		outcome, stop := l.advance(t, m, plan)
+		outcome, stop := l.advance(ctx, t, m, plan, end)
 		switch {
-		case outcome == vm.Fault && m.Raised() == nil && l.stopsAtEnd(t, m, last):
+		case outcome == vm.Fault && l.stopsAtEnd(t, m, last):
 		case stop.Reason != 0:
-			l.arrive(t, m, plan, stop)
-		case outcome != vm.Fuel && outcome != vm.Break || m.Steps() >= end:
+			l.arrive(t, m, plan, stop, last)
+		case outcome == vm.Fuel && m.Steps() < end || outcome == vm.Break:
+		default:
 			return l.leave(t, outcome)
 		}
 		if m.Steps() > began {
@@ -44,31 +52,46 @@ func (l *Live) enter(id engine.ID, m *vm.Machine) *thread {
 		t = &thread{Thread: Thread{Name: id.Thread}} // it was ended from outside
 	}
 	t.machine, t.state, t.entered = m, stands, true
+	if t.edited {
+		t.edited, t.stopped, t.stoppedAt = false, true, m.Steps()
+	}
 	l.changed.Broadcast()
 	return t
 }
 
-// admit waits until the thread may go on; false if it never will.
-func (l *Live) admit(ctx context.Context, t *thread) (traps *vm.Traps, p *plan, ok bool) {
+// admission says what a thread that came may do.
+type admission uint8
+
+const (
+	toRun admission = iota
+	toEdit
+	toEnd
+)
+
+// admit waits until the thread may go on, or is to be changed, or never will go on.
+func (l *Live) admit(ctx context.Context, t *thread) (*plan, admission) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.held(t) && !l.closed && ctx.Err() == nil {
 		l.await(ctx, t)
+		if t.edit != nil {
+			return nil, toEdit
+		}
 		if s := t.pending; s.Reason != 0 && !l.held(t) {
 			t.pending = Stop{}
 			l.stop(t, s)
 		}
 	}
 	if l.closed || ctx.Err() != nil {
-		return nil, nil, false
+		return nil, toEnd
 	}
 	t.state, t.still = runs, nil
-	return l.traps, t.plan, true
+	return t.plan, toRun
 }
 
 func (l *Live) held(t *thread) bool { return l.hold && l.going != t }
 
-// await lets the thread stand until it may go on. Its place goes to others.
+// await lets the thread stand until it may go on, or is to be changed. Its place goes to others.
 func (l *Live) await(ctx context.Context, t *thread) {
 	t.state = stands
 	if l.wanted == t {
@@ -82,57 +105,128 @@ func (l *Live) await(ctx context.Context, t *thread) {
 	l.world.Executor.Outside(func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		for l.held(t) && !l.closed && ctx.Err() == nil {
+		for l.held(t) && !l.closed && ctx.Err() == nil && t.edit == nil {
 			l.changed.Wait()
 		}
 	})
 	l.mu.Lock()
 }
 
-// advance runs the machine for a portion, or until there is something to stop for.
-func (l *Live) advance(t *thread, m *vm.Machine, p *plan) (vm.Outcome, Stop) {
-	if p == nil {
-		return l.judge(t, m, m.Run(portion))
-	}
-	for range portion / 10 {
-		if p.reached(l.program, m) {
-			return vm.Break, l.at(m, Stop{Reason: reasons[p.kind]})
+// advance runs the machine for a portion, or until there is something to stop for; never beyond end.
+func (l *Live) advance(ctx context.Context, t *thread, m *vm.Machine, p *plan, end uint64) (vm.Outcome, Stop) {
+	looked := l.news.Load()
+	for limit := m.Spent() + portion; m.Spent() < limit && m.Steps() < end && l.news.Load() == looked; {
+		if m.Deliver() {
+			if stop := l.judge(ctx, t, m, p); stop.Reason != 0 {
+				return vm.Break, stop
+			}
 		}
-		if outcome := m.Run(1); outcome != vm.Fuel {
-			return l.judge(t, m, outcome)
+		if p != nil && m.Fault() == nil && p.reached(l.program, m) {
+			return vm.Break, l.stepped(ctx, m, p)
+		}
+		outcome, stop := l.run(ctx, m, p, min(limit-m.Spent(), end-m.Steps()))
+		if outcome == vm.Break && stop.Reason == 0 {
+			stop = l.judge(ctx, t, m, p)
+		}
+		if stop.Reason != 0 || outcome != vm.Break && outcome != vm.Fuel {
+			return outcome, stop
 		}
 	}
 	return vm.Fuel, Stop{}
 }
 
-var reasons = map[planKind]Reason{over: AfterStep, into: AfterStep, out: AfterStep, first: AfterStep, entry: AtEntry}
-
-// judge is what to stop for after an outcome.
-func (l *Live) judge(t *thread, m *vm.Machine, outcome vm.Outcome) (vm.Outcome, Stop) {
-	switch raised := m.Raised(); {
-	case outcome != vm.Break:
-		return outcome, Stop{}
-	case raised == nil && t.stopped && m.Steps() == t.stoppedAt:
-		return outcome, Stop{} // it stands there already; the next Run goes on from here
-	case raised == nil:
-		return outcome, l.at(m, Stop{Reason: AtBreakpoint})
-	case m.Catches():
-		return outcome, Stop{}
-	default:
-		return outcome, Stop{Reason: OnError, Error: raised}
+// run runs the machine towards the end of its plan, or, without one, on. A Stop is for what it has written.
+func (l *Live) run(ctx context.Context, m *vm.Machine, p *plan, fuel uint64) (vm.Outcome, Stop) {
+	var way stretch
+	if p != nil {
+		way = p.next(m)
 	}
+	lines := noLines
+	if way.lines && !way.single {
+		if lines = userLines; way.anywhere {
+			lines = allLines
+		}
+	}
+	m.Attach(l.stops.traps(m.Code(), lines))
+	if l.stops.Watched(m.Thread()) {
+		return l.watch(ctx, m, p, fuel)
+	}
+	if way.single {
+		return m.RunAbove(1, 0), Stop{}
+	}
+	return m.RunAbove(fuel, way.floor), Stop{}
 }
 
-// at adds the breakpoints of the machine's place.
-func (l *Live) at(m *vm.Machine, s Stop) Stop {
-	f := m.Frames(1)[0]
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	s.Breakpoints = l.breakpoints[Place{f.Function, f.PC}]
-	if len(s.Breakpoints) == 0 && s.Reason == AtBreakpoint {
-		return Stop{} // it was taken away meanwhile
+// watch runs a machine some of whose registers are watched. With a plan it goes one instruction.
+func (l *Live) watch(ctx context.Context, m *vm.Machine, p *plan, fuel uint64) (vm.Outcome, Stop) {
+	watches := l.stops.Watches(m)
+	if p != nil {
+		fuel = 1
+	}
+	outcome, hit := m.RunWatching(fuel, Registers(watches))
+	for i, w := range watches {
+		if i != hit && !w.Stands(m) && w.End() {
+			l.listener.Logged(l.endOf(w, m))
+		}
+	}
+	if hit < 0 {
+		return outcome, Stop{}
+	}
+	stop := l.stops.AtWrite(ctx, m, watches[hit], l.Future)
+	if stop.Reason == 0 {
+		return vm.Fuel, stop
+	}
+	stop.Breakpoints = append(stop.Breakpoints, l.atPlace(ctx, m).Breakpoints...)
+	return outcome, stop
+}
+
+// endOf tells of the end of a watch.
+func (l *Live) endOf(w *Watch, m *vm.Machine) Log {
+	log := Log{
+		Text:    fmt.Sprintf("%s is watched no longer: %s has returned", w.Name, l.program.FunctionName(Place{Function: w.Function})),
+		Instant: InstantOf(m),
+	}
+	function, pc := m.Place()
+	log.Point, _ = l.program.Point(Place{function, pc})
+	return log
+}
+
+var reasons = map[planKind]Reason{over: AfterStep, into: AfterStep, out: AfterStep, first: AfterStep, entry: AtEntry}
+
+// stepped is the end of a step, with the breakpoints that it ended at.
+func (l *Live) stepped(ctx context.Context, m *vm.Machine, p *plan) Stop {
+	s := l.atPlace(ctx, m)
+	s.Reason, s.Instant = reasons[p.kind], InstantOf(m)
+	return s
+}
+
+// atPlace is what to stop for where the machine stands. What logpoints say is told.
+func (l *Live) atPlace(ctx context.Context, m *vm.Machine) Stop {
+	s, logs := l.stops.AtPlace(ctx, m, l.Future)
+	for _, log := range logs {
+		l.listener.Logged(log)
 	}
 	return s
+}
+
+// judge is what to stop for after a Break.
+func (l *Live) judge(ctx context.Context, t *thread, m *vm.Machine, p *plan) Stop {
+	switch raised := m.Raised(); {
+	case raised != nil:
+		return l.stops.AtError(m, l.seen(t, raised))
+	case t.stopped && m.Steps() == t.stoppedAt:
+		return Stop{} // it stands there already; the next Run goes on from here
+	case p != nil && p.reached(l.program, m):
+		return l.stepped(ctx, m, p)
+	}
+	return l.atPlace(ctx, m)
+}
+
+// seen says whether an error has ended another thread that was stopped at it.
+func (l *Live) seen(t *thread, e *vm.Error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return e.Thread != "" && e.Thread != t.Name && l.failed[e.Thread]
 }
 
 // stopsAtEnd stops at an error that came from outside and ended the thread. What is shown is where the thread waited.
@@ -141,28 +235,33 @@ func (l *Live) stopsAtEnd(t *thread, m *vm.Machine, last *vm.Machine) bool {
 	defer l.mu.Unlock()
 	fault := m.Fault()
 	source := l.threads[fault.Thread]
-	seen := t.failed || l.failed[fault.Thread] && (source == nil || source != t)
-	if !l.uncaught || seen || last == nil {
+	stop := l.stops.AtFault(m, t.failed || l.failed[fault.Thread] && (source == nil || source != t))
+	if stop.Reason == 0 || m.Raised() != nil || last == nil {
 		return false
 	}
 	t.failed, t.still = true, last
 	l.failed[t.Name] = true
-	l.stop(t, Stop{Reason: OnError, Error: fault})
+	stop.Instant = InstantOf(last)
+	l.stop(t, stop)
 	return true
 }
 
 // arrive stops all threads because of this one. If others were faster it stands like any other: the end of its step is
 // forgotten, anything else is told when they go on. So is the end of a step that was given up while the machine ran.
-func (l *Live) arrive(t *thread, m *vm.Machine, p *plan, s Stop) {
+func (l *Live) arrive(t *thread, m *vm.Machine, p *plan, s Stop, last *vm.Machine) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if s.Reason == AfterStep && t.plan != p {
 		return
 	}
 	t.state, t.stopped, t.stoppedAt = stands, true, m.Steps()
-	if s.Reason == OnError {
+	if s.Reason == OnError && !s.Caught {
 		t.failed = true
 		l.failed[t.Name] = true
+	}
+	if m.Given() && last != nil {
+		t.still = last
+		s.Instant = InstantOf(last)
 	}
 	if !l.held(t) {
 		l.stop(t, s)
@@ -175,12 +274,21 @@ func (l *Live) arrive(t *thread, m *vm.Machine, p *plan, s Stop) {
 
 // stop takes the permission to go on from all, and says why.
 func (l *Live) stop(t *thread, s Stop) {
+	if l.closed {
+		return
+	}
 	l.halt()
 	for _, other := range l.threads {
 		other.plan = nil
 	}
 	if t != nil {
 		s.Thread = t.ID
+		if m := t.shown(); s.Instant.Thread == "" && m != nil && t.state != runs {
+			s.Instant = replay.Instant{Thread: t.Name, At: m.Steps()}
+		}
+		if t.state == stands && t.still == nil && t.machine != nil {
+			t.stopped, t.stoppedAt = true, t.machine.Steps()
+		}
 	}
 	l.listener.Stopped(s)
 	l.changed.Broadcast()
@@ -188,6 +296,7 @@ func (l *Live) stop(t *thread, s Stop) {
 
 func (l *Live) halt() {
 	l.hold, l.going, l.wanted = true, nil, nil
+	l.news.Add(1)
 	l.clock.stand()
 }
 
@@ -200,8 +309,10 @@ func (l *Live) leave(t *thread, outcome vm.Outcome) vm.Outcome {
 	case vm.Await, vm.Foreign, vm.Sleep:
 		t.still = m.Still()
 		t.wrote, t.written = l.pointOf(m, 0)
+		t.wroteAt = InstantOf(m)
 	case vm.Output:
 		t.wrote, t.written = l.pointOf(m, 1)
+		t.wroteAt = replay.Instant{Thread: t.Name, At: m.Steps() - 1}
 	case vm.Spawn:
 		l.spawned(t, m.Spawn())
 	}
@@ -232,11 +343,10 @@ func (l *Live) pointOf(m *vm.Machine, back int) (Point, bool) {
 func (l *Live) spawned(t *thread, s vm.Spawned) {
 	child := l.meet(s.Thread, s.Function.FunctionName())
 	child.origin = s.Trace
-	index, ok := s.Function.FunctionIndex()
-	if t.plan == nil || t.plan.kind != into || !ok || !l.program.funcs[index].user && t.plan.user {
+	if t.plan == nil || !t.plan.follows(l.program, s) {
 		return
 	}
-	t.plan, child.plan = nil, &plan{kind: first}
+	t.plan, child.plan = nil, &plan{kind: first, instruction: t.plan.instruction}
 	if l.going == t {
 		l.going = child
 	}
@@ -247,7 +357,7 @@ func (l *Live) Provisional(line engine.Line) {
 	l.mu.Lock()
 	out := Line{Line: line}
 	if t := l.threads[line.ID.Thread]; t != nil {
-		out.Point, out.Known = t.wrote, t.written
+		out.Point, out.Known, out.Instant = t.wrote, t.written, t.wroteAt
 	}
 	l.mu.Unlock()
 	l.listener.Wrote(out)

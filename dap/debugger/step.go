@@ -2,10 +2,13 @@ package debugger
 
 import "github.com/hark-lang/hark-ls/vm"
 
-// Steps by line.
+// Steps.
 //
-// A plan is looked at before each instruction of its thread. It survives that the thread is away: that its machine is stored and
-// made again while it waits for a future. Frames are known by their depth, since a stack changes at its end only.
+// A plan is where a thread is to stop. It survives that the thread is away: that its machine is stored and made again while it waits for a
+// future. Frames are known by their depth, since a stack changes at its end only.
+//
+// A machine is run in stretches at full speed: each goes at most to the next instruction at which the plan could be reached. What
+// frames further in do, of which a step knows only that they have returned, is one stretch, and so is the way to the next line.
 //
 // Functions of the prelude are stepped through as if they were builtins: one stops in them only if one was there already. What
 // they call in turn is stopped in.
@@ -13,6 +16,10 @@ import "github.com/hark-lang/hark-ls/vm"
 // plan is where a thread is to stop.
 type plan struct {
 	kind planKind
+	// instruction: the step is by instruction.
+	instruction bool
+	// target is the call of the frame that the step goes into, nil for any.
+	target *Place
 	// depth, tails, function and line are those of the frame in which the step began; line -1 is none.
 	depth, tails, function, line int
 	user                         bool
@@ -20,8 +27,6 @@ type plan struct {
 	began uint64
 	// replaced: that frame has been replaced by a tail call. left: it has returned.
 	replaced, left bool
-	// instruction: it goes by instruction instead of by line.
-	instruction bool
 }
 
 type planKind uint8
@@ -38,61 +43,80 @@ const (
 
 var planOf = map[MotionKind]planKind{StepOver: over, StepIn: into, StepOut: out}
 
-// newPlan begins a step where a machine is. A thread that has not begun has none: it steps to its first line.
-func newPlan(kind planKind, p *Program, m *vm.Machine) *plan {
+// newStep begins a step where a machine is. A thread that has not begun has none: it steps to its first line.
+func newStep(motion Motion, p *Program, m *vm.Machine) *plan {
 	if m == nil {
-		return &plan{kind: first}
+		return &plan{kind: first, instruction: motion.Instruction}
 	}
 	f := m.Frames(1)[0]
 	line, _, user := p.at(Place{f.Function, f.PC})
-	return &plan{kind: kind, depth: m.Depth(), tails: f.Tails, function: f.Function, line: line, user: user, began: m.Steps()}
-}
-
-// newStep is the plan of a motion that is a step.
-func newStep(m Motion, p *Program, machine *vm.Machine) *plan {
-	s := newPlan(planOf[m.Kind], p, machine)
-	s.instruction = m.Instruction
+	s := &plan{
+		kind: planOf[motion.Kind], instruction: motion.Instruction, depth: m.Depth(), tails: f.Tails, function: f.Function, line: line, user: user,
+		began: m.Steps(),
+	}
+	if s.kind == into && motion.Into != nil {
+		s.target = motion.Into
+	}
 	return s
 }
 
-// byInstruction is reached for a step that goes by instruction.
-func (s *plan) byInstruction(depth int) bool {
-	switch s.kind {
-	case over:
-		return depth <= s.depth
-	case out:
-		return depth < s.depth
-	}
-	return true
+// stretch is how a machine is to be run towards the end of a step.
+type stretch struct {
+	// single: one instruction. Else until floor frames are left, or, with lines, a line begins; anywhere: in the prelude too.
+	single, lines, anywhere bool
+	floor                   int
 }
 
-// reached says whether the machine is to stop before its next instruction.
+// next is how to run a machine that stands where the plan is not reached.
+func (s *plan) next(m *vm.Machine) stretch {
+	depth := m.Depth()
+	if s.kind == entry || s.kind == first {
+		return stretch{lines: true}
+	}
+	switch {
+	case s.kind == out:
+		return stretch{floor: min(s.depth, depth) - 1}
+	case depth > s.depth && (s.kind == over || s.target != nil):
+		return stretch{floor: s.depth}
+	case s.instruction || s.target != nil:
+		return stretch{single: true}
+	case s.left:
+		return stretch{lines: true, anywhere: !s.user, floor: depth - 1}
+	case s.replaced && s.kind == over:
+		return stretch{floor: s.depth - 1}
+	}
+	return stretch{lines: true, anywhere: !s.user, floor: s.depth - 1}
+}
+
+// reached says whether the machine is to stop before its next instruction. It has to be asked at the end of each stretch.
 func (s *plan) reached(p *Program, m *vm.Machine) bool {
 	f := m.Frames(1)[0]
-	line, begins, user := p.at(Place{f.Function, f.PC})
+	place := Place{f.Function, f.PC}
+	line, begins, user := p.at(place)
 	user = user || !s.user && s.kind != first && s.kind != entry && f.Function >= 0
-	switch s.kind {
-	case entry, first:
+	if s.kind == entry || s.kind == first {
 		return begins && user || s.instruction
 	}
-	if m.Steps() == s.began {
-		return false
-	}
-	if s.instruction {
-		return s.byInstruction(m.Depth())
-	}
 	depth := m.Depth()
-	if depth < s.depth && user {
+	if s.target != nil && depth == s.depth && f.Tails == s.tails && place == *s.target {
+		s.target = nil
+	}
+	switch {
+	case m.Steps() == s.began:
+		return false
+	case s.kind == out:
+		return depth < s.depth && (user || s.instruction)
+	case s.instruction:
+		return s.kind == into || depth <= s.depth
+	case depth < s.depth && user:
 		return true
 	}
 	s.left = s.left || depth < s.depth
 	switch {
-	case s.kind == out:
-		return false
 	case s.left:
 		return begins && user
 	case depth > s.depth:
-		return s.kind == into && begins && user
+		return s.kind == into && s.target == nil && begins && user
 	}
 	return s.sameDepth(f, line, begins && user)
 }
@@ -100,7 +124,7 @@ func (s *plan) reached(p *Program, m *vm.Machine) bool {
 // sameDepth is reached in the frame in which the step began, or in what has replaced it.
 func (s *plan) sameDepth(f vm.Frame, line int, begins bool) bool {
 	if f.Tails != s.tails {
-		turn := f.Function == s.function && f.PC == 0
+		turn := f.Function == s.function && f.Tails == s.tails+1
 		s.replaced = s.replaced || !turn
 		s.tails, s.line = f.Tails, -1
 	}
@@ -108,4 +132,10 @@ func (s *plan) sameDepth(f vm.Frame, line int, begins bool) bool {
 		return false
 	}
 	return begins && line != s.line
+}
+
+// follows says whether a step goes along with a thread that is started where it is.
+func (s *plan) follows(p *Program, spawned vm.Spawned) bool {
+	index, ok := spawned.Function.FunctionIndex()
+	return s.kind == into && s.target == nil && ok && (p.funcs[index].user || !s.user)
 }

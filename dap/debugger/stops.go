@@ -37,8 +37,22 @@ type force struct {
 	watches     []*Watch
 
 	mu    sync.Mutex
-	traps map[*vm.Code]*vm.Traps
+	traps map[trapsOf]*vm.Traps
 }
+
+type trapsOf struct {
+	code  *vm.Code
+	lines lineTraps
+}
+
+// lineTraps says at which lines machines stop too.
+type lineTraps uint8
+
+const (
+	noLines lineTraps = iota
+	userLines
+	allLines
+)
 
 // rule is a breakpoint at a place, or what is left of a watchpoint without its place.
 type rule struct {
@@ -78,7 +92,7 @@ type Watch struct {
 // NewStops is nothing to stop for but errors that nothing catches.
 func NewStops(p *Program) *Stops {
 	s := &Stops{program: p, tallies: map[string]*tally{}}
-	s.force.Store(&force{breakpoints: map[Place][]*rule{}, errors: ExceptionStops{Uncaught: true}, traps: map[*vm.Code]*vm.Traps{}})
+	s.force.Store(&force{breakpoints: map[Place][]*rule{}, errors: ExceptionStops{Uncaught: true}, traps: map[trapsOf]*vm.Traps{}})
 	return s
 }
 
@@ -87,7 +101,7 @@ func (s *Stops) change(change func(f *force)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.force.Load()
-	next := &force{breakpoints: now.breakpoints, errors: now.errors, watches: now.watches, traps: map[*vm.Code]*vm.Traps{}}
+	next := &force{breakpoints: now.breakpoints, errors: now.errors, watches: now.watches, traps: map[trapsOf]*vm.Traps{}}
 	change(next)
 	s.force.Store(next)
 }
@@ -164,22 +178,35 @@ func (s *Stops) Any() bool {
 }
 
 // Traps are what machines of a Code are attached to. It is another one after a change.
-func (s *Stops) Traps(code *vm.Code) *vm.Traps {
-	f := s.force.Load()
+func (s *Stops) Traps(code *vm.Code) *vm.Traps { return s.traps(code, noLines) }
+
+// traps are Traps that stop machines at lines too.
+func (s *Stops) traps(code *vm.Code, lines lineTraps) *vm.Traps {
+	f, of := s.force.Load(), trapsOf{code, lines}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.traps[code] == nil {
-		f.traps[code] = f.newTraps(code)
+	if f.traps[of] == nil {
+		f.traps[of] = f.newTraps(s.program, of)
 	}
-	return f.traps[code]
+	return f.traps[of]
 }
 
-func (f *force) newTraps(code *vm.Code) *vm.Traps {
-	traps := vm.NewTraps(code)
+func (f *force) newTraps(p *Program, of trapsOf) *vm.Traps {
+	traps := vm.NewTraps(of.code)
 	traps.Raises = f.errors != ExceptionStops{}
 	for place := range f.breakpoints {
-		if place.Function >= 0 && place.Function < len(code.Program().Funcs) {
+		if place.Function >= 0 && place.Function < len(p.Funcs) {
 			traps.Set(place.Function, place.PC)
+		}
+	}
+	for i := range p.funcs {
+		if of.lines == noLines || of.lines == userLines && !p.funcs[i].user {
+			continue
+		}
+		for pc, begins := range p.funcs[i].begins {
+			if begins {
+				traps.Set(i, pc)
+			}
 		}
 	}
 	return traps

@@ -3,9 +3,11 @@ package debugger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
 )
 
@@ -25,11 +27,15 @@ type thread struct {
 	stopped   bool
 	stoppedAt uint64
 	pending   Stop
+	// edit is a change that is to be made; edited: the engine has answered, and the thread is not back yet.
+	edit   *edit
+	edited bool
 	// origin are the frames that led to its start.
 	origin []vm.TraceFrame
 	// wrote is where it wrote its last line, or calls Python.
 	wrote   Point
 	written bool
+	wroteAt replay.Instant
 	// failed: it stopped at an error that ends it.
 	failed bool
 }
@@ -67,14 +73,36 @@ func (l *Live) meet(name, function string) *thread {
 	return t
 }
 
+// endedThreads are those that are still listed: all that failed, and the newest others.
+type endedThreads struct{ failed, others []Thread }
+
+// newestEnded is how many threads are listed that have ended without an error.
+const newestEnded = 500
+
+func (e *endedThreads) add(t Thread) {
+	if t.Failed {
+		e.failed = append(e.failed, t)
+		return
+	}
+	if e.others = append(e.others, t); len(e.others) > 2*newestEnded {
+		e.others = append([]Thread(nil), e.others[newestEnded:]...)
+	}
+}
+
+func (e *endedThreads) all() []Thread {
+	return slices.Concat(e.failed, e.others[max(0, len(e.others)-newestEnded):])
+}
+
 // forget is the end of a thread.
-func (l *Live) forget(name string) {
+func (l *Live) forget(name string, failed bool) {
 	t := l.threads[name]
 	if t == nil {
 		return
 	}
 	delete(l.threads, name)
 	delete(l.byID, t.ID)
+	t.Waiting, t.Ended, t.Failed = "", true, failed
+	l.ended.add(t.Thread)
 	if l.wanted == t {
 		l.wanted = nil
 		l.stop(t, Stop{Reason: OnPause})
@@ -96,7 +124,7 @@ func (l *Live) Event(e engine.Event) {
 			l.meet(e.ID.Thread, e.Function)
 		}
 	case engine.ThreadFinished:
-		l.forget(e.ID.Thread)
+		l.forget(e.ID.Thread, e.Answer.Failed)
 	case engine.ThreadParked:
 		l.parked(e)
 	case engine.CallBegun:
@@ -139,17 +167,26 @@ func (l *Live) Stack(ctx context.Context, id int) (*Stack, error) {
 	defer stopWaiting()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	t, err := l.standing(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &Stack{program: l.program, machine: t.shown(), origin: t.origin, thread: t.Name, function: t.Function}, nil
+}
+
+// standing is a thread that can be looked at, waiting until one that is about to stand does. The context has to wake who waits.
+func (l *Live) standing(ctx context.Context, id int) (*thread, error) {
 	for {
 		t := l.byID[id]
 		switch {
-		case t == nil:
+		case t == nil || l.closed:
 			return nil, errGone
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case !l.hold || l.going == t:
-			return nil, fmt.Errorf("thread %s runs", t.Name)
+			return nil, errRuns(t)
 		case t.still != nil || t.state == stands || !t.entered && !t.begins():
-			return &Stack{program: l.program, machine: t.shown(), origin: t.origin, thread: t.Name, function: t.Function}, nil
+			return t, nil
 		}
 		l.changed.Wait()
 	}
@@ -161,11 +198,14 @@ func (l *Live) wake() {
 	l.changed.Broadcast()
 }
 
-// Future is what is known of a future: whether its thread has ended, and how.
+// Future is what is known of a future: whether its thread has ended, and how, and who waits for it.
 func (l *Live) Future(id string) Future {
 	l.mu.Lock()
 	session := l.session
-	known := l.threads[id]
+	known := ""
+	if t := l.threads[id]; t != nil {
+		known = t.Waiting
+	}
 	l.mu.Unlock()
 	ctx := context.Background()
 	heads, err := l.world.Store.Heads(ctx, []engine.ID{{Session: session, Thread: id}})
@@ -174,12 +214,29 @@ func (l *Live) Future(id string) Future {
 		return Future{State: err.Error()}
 	case heads[0] == nil:
 		return Future{State: "not started"}
-	case !heads[0].Done && known != nil && known.Waiting != "":
-		return Future{State: known.Waiting}
-	case !heads[0].Done:
-		return Future{State: "running"}
+	case heads[0].Done:
+		return l.settled(ctx, heads[0])
 	}
-	return l.settled(ctx, heads[0])
+	f := Future{State: "running", Waiters: l.waiters(ctx, heads[0])}
+	if known != "" {
+		f.State = known
+	}
+	return f
+}
+
+// waiters are the threads that wait for a future.
+func (l *Live) waiters(ctx context.Context, head *engine.Head) []string {
+	all := head.Waiters
+	if head.More {
+		more, _ := l.world.Store.Waiters(ctx, head.ID)
+		all = slices.Concat(all, more)
+	}
+	var names []string
+	for _, w := range all {
+		names = append(names, w.Thread)
+	}
+	slices.SortFunc(names, engine.CompareThreads)
+	return slices.Compact(names)
 }
 
 func (l *Live) settled(ctx context.Context, head *engine.Head) Future {
