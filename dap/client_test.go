@@ -18,10 +18,12 @@ import (
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/dap"
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/ffi"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // message is what comes from the adapter.
@@ -47,6 +49,8 @@ type client struct {
 	queue []message
 	// path is the program's file.
 	path string
+	// store keeps sessions that were saved.
+	store engine.Store
 	// ended is closed when Serve has returned.
 	ended chan struct{}
 }
@@ -58,9 +62,10 @@ const soon = 20 * time.Second
 func connect(t testing.TB, dir string) *client {
 	here, there := net.Pipe()
 	c := attach(t, here, filepath.Join(dir, "service.hk"))
+	c.store = memstore.New()
 	go func() {
 		defer close(c.ended)
-		_ = dap.Serve(context.Background(), there, there, config(dir))
+		_ = dap.Serve(context.Background(), there, there, configOn(dir, c.store))
 		_ = there.Close()
 	}()
 	t.Cleanup(func() {
@@ -90,27 +95,68 @@ func attach(t testing.TB, conn io.ReadWriteCloser, path string) *client {
 }
 
 // config compiles programs of a folder, for which resolved text is read from the disk.
-func config(dir string) dap.Config {
-	return dap.Config{Prepare: func(_ context.Context, l dap.Launch) (*dap.Prepared, error) {
-		p := resolve.Load(filepath.Base(l.Program), func(path string) (string, error) {
-			text, err := os.ReadFile(filepath.Join(dir, path))
-			return string(text), err
-		})
-		for _, of := range p.Diagnostics() {
-			for _, d := range of.Problems {
-				if p.Stops() {
-					return nil, &refused{of.File.Path + ": " + d.Code.String() + " " + d.Message}
-				}
+func config(dir string) dap.Config { return configOn(dir, memstore.New()) }
+
+// configOn has its saved sessions in a store.
+func configOn(dir string, store engine.Store) dap.Config {
+	return dap.Config{
+		Prepare: func(_ context.Context, l dap.Launch) (*dap.Prepared, error) {
+			program, err := build(dir, filepath.Base(l.Program))
+			if err != nil {
+				return nil, err
+			}
+			args := make([]vm.Value, len(l.Args))
+			for i, arg := range l.Args {
+				args[i] = vm.String(string(arg))
+			}
+			return &dap.Prepared{Program: program, Root: dir, Args: args, Kept: world(dir, memstore.New())}, nil
+		},
+		Open: func(_ context.Context, l dap.Launch) (*dap.Saved, error) {
+			return &dap.Saved{
+				Store: store, ID: l.Session, Root: dir, Place: "the test",
+				World: func(context.Context) (dap.Kept, error) { return world(dir, store), nil },
+				Value: func(text string) (vm.Value, error) { return vm.String(text), nil },
+			}, nil
+		},
+	}
+}
+
+func world(dir string, store engine.Store) dap.Kept {
+	pool := ffi.New(ffi.Config{Root: dir})
+	return dap.Kept{World: debugger.World{Store: store, Executor: local.New(), Foreign: pool, Close: pool.Close}}
+}
+
+// build compiles a file of a folder.
+func build(dir, file string) (*bytecode.Program, error) {
+	p := resolve.Load(file, func(path string) (string, error) {
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		return string(text), err
+	})
+	for _, of := range p.Diagnostics() {
+		for _, d := range of.Problems {
+			if p.Stops() {
+				return nil, &refused{of.File.Path + ": " + d.Code.String() + " " + d.Message}
 			}
 		}
-		pool := ffi.New(ffi.Config{Root: dir})
-		args := make([]vm.Value, len(l.Args))
-		for i, arg := range l.Args {
-			args[i] = vm.String(string(arg))
-		}
-		world := debugger.World{Store: memstore.New(), Executor: local.New(), Foreign: pool, Close: pool.Close}
-		return &dap.Prepared{Program: codegen.Generate(p), Root: dir, Args: args, Kept: dap.Kept{World: world}}, nil
-	}}
+	}
+	return codegen.Generate(p), nil
+}
+
+// keep runs the client's program to its end, and is the session that it leaves in the client's store.
+func (c *client) keep(args ...vm.Value) string {
+	c.t.Helper()
+	dir := filepath.Dir(c.path)
+	program, err := build(dir, filepath.Base(c.path))
+	require.NoError(c.t, err)
+	w := world(dir, c.store).World
+	e := engine.New(engine.Config{Store: w.Store, Executor: w.Executor, Foreign: w.Foreign, Private: true})
+	id, err := e.Start(context.Background(), engine.Session{Program: program, Function: "main", Args: args})
+	require.NoError(c.t, err)
+	_, err = e.Wait(context.Background(), id)
+	require.NoError(c.t, err)
+	require.NoError(c.t, e.Close())
+	require.NoError(c.t, w.Close())
+	return id
 }
 
 type refused struct{ text string }

@@ -92,11 +92,10 @@ func (c *call) jump(e debugger.Edit) error {
 	if !c.target.Abilities().Edit {
 		return errNoEdit
 	}
-	c.then = func() {
-		c.handles.clear()
-		if err := c.target.Edit(c.ctx, e); err != nil {
-			c.refused(e.Thread, err)
-		}
+	c.hold()
+	if err := c.target.Edit(c.ctx, e); err != nil {
+		return err
 	}
+	c.handles.clear()
 	return nil
 }

@@ -22,6 +22,9 @@ type listener struct {
 	mu sync.Mutex
 	// over: the program has ended. silent: it was ended, and nothing more is told. ended: that was told.
 	over, silent, ended bool
+	// held: stops are not told yet, but kept in later.
+	held  bool
+	later []stoppedBody
 	// last is why it stands.
 	last debugger.Stop
 	// working are the works that the client knows of.
@@ -98,8 +101,33 @@ func (l *listener) Stopped(stop debugger.Stop) {
 	body.Instant = instantOf(stop.Instant)
 	l.mu.Lock()
 	l.last = stop
+	held := l.held
+	if held {
+		l.later = append(l.later, body)
+	}
 	l.mu.Unlock()
-	l.tell("stopped", body)
+	if !held {
+		l.tell("stopped", body)
+	}
+}
+
+// hold keeps stops back until release: those that a request brings about come after its answer.
+func (c *call) hold() {
+	c.held = true
+	c.listener.mu.Lock()
+	defer c.listener.mu.Unlock()
+	c.listener.held = true
+}
+
+func (l *listener) release() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, body := range l.later {
+		if !l.silent {
+			l.s.event("stopped", body)
+		}
+	}
+	l.held, l.later = false, nil
 }
 
 // instantOf is an instant, nil if it is not known.

@@ -29,7 +29,7 @@ func (c *call) move(m debugger.Motion) (any, error) {
 	return nil, nil
 }
 
-var errNoWayBack = errors.New("going back needs a record of the run, and there is none: it was launched with \"record\": false")
+var errNoWayBack = errors.New("going back needs a record of the run, and there is none: it was launched with \"record\": false, or has none yet")
 
 // refused is a motion that was answered and that the target does not make: the client is told that it stands where it stood.
 func (c *call) refused(thread int, err error) {
@@ -212,9 +212,10 @@ func (c *call) onGotoInstant(a gotoArguments) (any, error) {
 	if !c.target.Abilities().Back {
 		return nil, errNoWayBack
 	}
-	c.handles.clear()
+	c.hold()
 	if err := c.target.Goto(c.ctx, *a.Instant); err != nil {
 		return nil, err
 	}
+	c.handles.clear()
 	return instantBody{*a.Instant}, nil
 }

@@ -56,6 +56,8 @@ type call struct {
 	ctx context.Context
 	// then is what follows the answer.
 	then func()
+	// held: events of the target wait until the request is answered.
+	held bool
 	// shape is how values are shown, nil for the usual way.
 	shape *shape
 }
@@ -174,6 +176,9 @@ func (s *session) handle(j *job) {
 		if p := recover(); p != nil {
 			bug.Report("%s: %v\n%s", e.Command, p, debug.Stack())
 			s.answer(e, nil, fmt.Errorf("internal error: %v", p))
+			if c.held {
+				s.listener.release()
+			}
 		}
 	}()
 	body, err := c.do(j)
@@ -181,6 +186,9 @@ func (s *session) handle(j *job) {
 		err = errCancelled
 	}
 	s.answer(e, body, err)
+	if c.held {
+		s.listener.release()
+	}
 	if c.then != nil && err == nil {
 		c.then()
 	}

@@ -66,16 +66,13 @@ func (c *call) open() (*Saved, error) {
 	return c.Open(c.ctx, c.launch)
 }
 
-// read begins to read a saved session. It is the listener's from then on.
-func (c *call) read(l *listener) (*Saved, *replay.Session, error) {
+// read begins to read the session that the request names.
+func (c *call) read() (*Saved, *replay.Session, error) {
 	saved, err := c.open()
 	if err != nil {
 		return nil, nil, err
 	}
 	records, err := replay.Open(c.ctx, saved.Store, saved.ID)
-	if err == nil {
-		_, err = records.Code(c.ctx)
-	}
 	if err != nil {
 		saved.close()
 		return nil, nil, err
@@ -90,7 +87,16 @@ func (s *Saved) close() {
 }
 
 func makeRecorded(c *call, l *listener) (*made, error) {
-	return nil, errors.New("a saved session cannot be replayed yet")
+	saved, records, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	target, err := debugger.NewRecorded(c.ctx, records, debugger.View{Stop: c.launch.StopOnEntry}, l)
+	if err != nil {
+		saved.close()
+		return nil, err
+	}
+	return &made{target: target, root: saved.Root, place: saved.Place, close: saved.Close}, nil
 }
 
 func makeFork(c *call, l *listener) (*made, error) {

@@ -1,7 +1,9 @@
 package dap_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,17 +18,23 @@ import (
 // TestSessions plays scripts against an adapter. A script has an action in each line:
 //
 //	launch [stopOnEntry] LINE…   launch with breakpoints; the program runs after that
+//	replay [stopOnEntry] LINE…   run the program to its end, then launch the session that it leaves, with breakpoints
 //	break LINE…                  replace the breakpoints
 //	stop                         wait until it stops; shows why and where
-//	next in out continue pause   for the thread that stopped last; with "only", no other goes on
+//	next in out continue pause   for the thread that stopped last; with "only", no other goes on, with "instruction", by instruction
+//	back backin backout reverse  the same ways back
+//	mark NAME; goto NAME         remember where the thread stands; go there
+//	ask COMMAND JSON             any request, with $thread, $frame (the innermost) and $NAME (a marked instant) in its arguments
+//	set NAME VALUE               a local or an argument of the innermost frame
 //	stack vars threads           what one sees; stack and vars may name a thread by its number in the session, as in "stack 0.1"
 //	eval EXPRESSION              in the innermost frame
+//	output                       what it wrote since the last time
 //	end                          wait until it ends; shows what it wrote since the last time, and the exit code
 func TestSessions(t *testing.T) {
 	testkit.Run(t, "testdata/session/*.txtar", func(t *testing.T, c *testkit.Case) {
 		dir := t.TempDir()
 		c.WriteTo(t, dir)
-		p := &player{client: connect(t, dir)}
+		p := &player{client: connect(t, dir), marks: map[string]json.RawMessage{}}
 		defer func() {
 			if t.Failed() {
 				t.Log(p.out.String())
@@ -46,14 +54,21 @@ type player struct {
 	*client
 	out    strings.Builder
 	thread int
+	marks  map[string]json.RawMessage
 }
 
-var motions = map[string]string{"next": "next", "in": "stepIn", "out": "stepOut", "continue": "continue", "pause": "pause"}
+var motions = map[string]string{
+	"next": "next", "in": "stepIn", "out": "stepOut", "continue": "continue", "pause": "pause",
+	"back": "stepBack", "reverse": "reverseContinue", "backin": "hark/stepBackIn", "backout": "hark/stepBackOut",
+}
 
 func (p *player) play(action string, words []string, line string) {
 	switch action {
-	case "launch":
+	case "launch", "replay":
 		launch := map[string]any{}
+		if action == "replay" {
+			launch["session"], launch["program"] = p.keep(), ""
+		}
 		if len(words) > 0 && words[0] == "stopOnEntry" {
 			launch["stopOnEntry"], words = true, words[1:]
 		}
@@ -66,9 +81,20 @@ func (p *player) play(action string, words []string, line string) {
 		stop := p.stopped()
 		p.thread = stop.ThreadId
 		fmt.Fprintf(&p.out, "%s in %s, at %s %s\n", stop.Reason, p.name(stop.ThreadId), place(p.stack(stop.ThreadId)[0]), stop.Text)
-	case "next", "in", "out", "continue", "pause":
-		only := slices.Contains(words, "only")
-		p.do(motions[action], map[string]any{"threadId": p.thread, "singleThread": only})
+	case "next", "in", "out", "continue", "pause", "back", "reverse", "backin", "backout":
+		arguments := map[string]any{"threadId": p.thread, "singleThread": slices.Contains(words, "only")}
+		if slices.Contains(words, "instruction") {
+			arguments["granularity"] = "instruction"
+		}
+		p.do(motions[action], arguments)
+	case "mark":
+		p.marks[words[0]] = ask[map[string]json.RawMessage](p.client, "hark/instant", map[string]any{"threadId": p.thread})["instant"]
+	case "goto":
+		p.do("hark/gotoInstant", map[string]any{"instant": p.marks[words[0]]})
+	case "ask":
+		p.request(words[0], strings.TrimSpace(strings.TrimPrefix(line, "ask "+words[0])))
+	case "set":
+		p.request("setExpression", fmt.Sprintf(`{"frameId": $frame, "expression": %q, "value": %q}`, words[0], strings.Join(words[1:], " ")))
 	case "stack":
 		for _, f := range p.stack(p.named(words)) {
 			fmt.Fprintf(&p.out, "  %s %s %s\n", f.Name, place(f), f.PresentationHint)
@@ -81,6 +107,8 @@ func (p *player) play(action string, words []string, line string) {
 		}
 	case "eval":
 		p.eval(strings.TrimPrefix(line, "eval "))
+	case "output":
+		p.output()
 	case "end":
 		code := p.finish()
 		p.output()
@@ -182,3 +210,26 @@ func (p *player) output() {
 	}
 	p.queue = kept
 }
+
+// request makes any request and shows its answer.
+func (p *player) request(command, arguments string) {
+	if strings.Contains(arguments, "$frame") {
+		arguments = strings.ReplaceAll(arguments, "$frame", strconv.Itoa(p.stack(p.thread)[0].Id))
+	}
+	arguments = strings.ReplaceAll(arguments, "$thread", strconv.Itoa(p.thread))
+	for name, instant := range p.marks {
+		arguments = strings.ReplaceAll(arguments, "$"+name, string(instant))
+	}
+	if arguments == "" {
+		arguments = "null"
+	}
+	m := p.response(p.send(command, json.RawMessage(arguments)))
+	if !m.Success {
+		fmt.Fprintf(&p.out, "refused: %s\n", m.Message)
+		return
+	}
+	fmt.Fprintf(&p.out, "%s\n", unnumbered.ReplaceAllString(string(m.Body), ""))
+}
+
+// unnumbered are the fields of a body that a golden has no use for: handles.
+var unnumbered = regexp.MustCompile(`"(variablesReference|declarationLocationReference|valueLocationReference)":[1-9]\d*,?|"checksums":\[[^]]*\],?`)
