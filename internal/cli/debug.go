@@ -49,8 +49,24 @@ hark-ls debug --session 06f8x3k2 --at 0.1:345 -c 'stack; locals' --json`,
 		Args:              arguments(0, -1),
 		ValidArgsFunction: harkFiles,
 	}
-	o.add(cmd, env, func(ctx context.Context, args []string) error { return o.debug(ctx, cmd, env, args) })
-	cmd.Flags().Lookup("json").Usage = "say everything as a JSON object in a line of its own"
+	o.storeFlags.add(cmd, storesForRuns...)
+	o.addProject(cmd)
+	cmd.Flags().BoolVar(&o.json, "json", false, "say everything as a JSON object in a line of its own")
+	refuse := func(err error) error {
+		if o.json || env.wantsJSON() {
+			_ = writeJSON(env.Out, shownProblem{Type: "error", Message: withoutHint(err)})
+		}
+		return err
+	}
+	keepsJSON(cmd, env, refuse)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		err := o.debug(cmd.Context(), cmd, env, args)
+		var said *saidAlready
+		if err == nil || errors.As(err, &said) {
+			return err
+		}
+		return refuse(err)
+	}
 	cmd.Flags().StringVarP(&o.run.function, "function", "f", "main", "start with the function `FN`")
 	cmd.Flags().StringVar(&o.run.jsonArgs, "json-args", "", "the arguments as a JSON `ARRAY`")
 	cmd.Flags().StringVar(&o.python, "python", "", "call Python with the `INTERPRETER` (default: the project's)")
@@ -72,6 +88,13 @@ hark-ls debug --session 06f8x3k2 --at 0.1:345 -c 'stack; locals' --json`,
 // debug opens what is to be debugged, and carries commands out until there are no more.
 func (o *debugOptions) debug(ctx context.Context, cmd *cobra.Command, env *environment, args []string) error {
 	o.run.hasArgs = cmd.Flags().Changed("json-args")
+	stores := storesForRuns
+	if o.session != "" {
+		stores = []string{inSQLite, inDynamo}
+	}
+	if err := o.check(cmd, stores...); err != nil {
+		return err
+	}
 	open, err := o.opener(cmd, env, args)
 	if err != nil {
 		return err
@@ -100,12 +123,7 @@ func (o *debugOptions) opener(cmd *cobra.Command, env *environment, args []strin
 	case o.attach && o.at != "":
 		return nil, usageError(cmd, "--attach is about now: leave out --at")
 	}
-	if o.at != "" {
-		if _, err := parseInstant(o.at); err != nil {
-			return nil, usageError(cmd, "--at: %v", err)
-		}
-	}
-	return o.saved(), nil
+	return o.saved(cmd)
 }
 
 // parseInstant reads THREAD:STEPS.

@@ -58,8 +58,15 @@ func (c *console) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.failed = false
+	return c.begin(ctx, h, target)
+}
+
+// begin lets a target begin, with what stops it.
+func (c *console) begin(ctx context.Context, h *hearing, target *opened) error {
 	h.target, c.hearing, c.target = target, h, target
-	c.begun, c.over, c.failed, c.thread, c.stack = false, false, false, 0, nil
+	c.begun, c.over, c.thread = false, false, 0
+	c.forget()
 	c.stops.place(target.Program())
 	c.target.SetExceptionStops(c.stops.at)
 	c.applyStops()
@@ -75,8 +82,7 @@ func (c *console) endTarget() {
 		return
 	}
 	c.hearing.silence()
-	c.target.Target.Close()
-	c.target.close()
+	c.target.end()
 	c.target = nil
 }
 
@@ -223,7 +229,9 @@ func (c *console) arrived(ctx context.Context, s debugger.Stop) error {
 	if c.thread == 0 {
 		c.thread = c.anyThread()
 	}
-	c.failed = c.target.runs && s.Reason == debugger.OnError && !s.Caught
+	if c.target.runs {
+		c.failed = s.Reason == debugger.OnError && !s.Caught
+	}
 	frame, err := c.current(ctx)
 	if err != nil && s.Reason != debugger.AtEnd && s.Reason != debugger.AtBeginning {
 		return err

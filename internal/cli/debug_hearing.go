@@ -12,9 +12,10 @@ type hearing struct {
 	// target is the one that is heard; it is there before it begins.
 	target *opened
 
-	mu     sync.Mutex
-	silent bool
-	queue  []any
+	mu sync.Mutex
+	// silent: nothing more is heard. muted: what the program prints is known already.
+	silent, muted bool
+	queue         []any
 	// more has a token when there is something in the queue.
 	more chan struct{}
 }
@@ -61,6 +62,12 @@ func (h *hearing) isSilent() bool {
 	return h.silent
 }
 
+func (h *hearing) isMuted() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.silent || h.muted
+}
+
 // Stopped implements debugger.Listener.
 func (h *hearing) Stopped(s debugger.Stop) { h.add(s) }
 
@@ -78,7 +85,7 @@ func (h *hearing) Left(debugger.Thread) {}
 
 // Wrote implements debugger.Listener.
 func (h *hearing) Wrote(l debugger.Line) {
-	if !h.isSilent() {
+	if !h.isMuted() {
 		h.say(h.target.line(l))
 	}
 }

@@ -207,10 +207,10 @@ func (c *console) edit(ctx context.Context, e debugger.Edit) error {
 	}
 	number := c.frame
 	c.forget()
-	if e.Kind == debugger.SetRegister {
-		_, err := c.current(ctx)
-		c.frame = number
-		return err
+	if e.Kind != debugger.SetRegister {
+		return c.wait(ctx)
 	}
-	return c.arrived(ctx, debugger.Stop{Reason: debugger.AfterRestart, Thread: c.thread})
+	_, err := c.current(ctx)
+	c.frame = number
+	return err
 }

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 
+	"github.com/hark-lang/hark-ls/dap/debugger"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/timeline"
@@ -62,9 +64,25 @@ func (c *console) timeline(ctx context.Context, _ string) error {
 	return errors.Join(gaps...)
 }
 
-// lookBack opens the past of a program that has ended.
-func (c *console) lookBack(context.Context) error {
-	return errors.New("the program has ended, and its past cannot be opened yet: restart runs it again")
+// lookBack opens the past of a program that has ended, at its end.
+func (c *console) lookBack(ctx context.Context) error {
+	session, err := c.records(ctx)
+	if err != nil {
+		return fmt.Errorf("look back at what has ended: %w", err)
+	}
+	h := newHearing(c.say)
+	h.muted = true
+	target, err := debugger.NewRecorded(ctx, session, debugger.View{}, h)
+	if err != nil {
+		return err
+	}
+	ended := c.target
+	c.hearing.silence()
+	past := &opened{Target: target, shownPath: ended.shownPath, close: func() error {
+		ended.end()
+		return nil
+	}}
+	return c.begin(ctx, h, past)
 }
 
 // fork goes on for real from where the thread stands.

@@ -2,14 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hark-lang/hark-ls/dap"
 	"github.com/hark-lang/hark-ls/dap/debugger"
-	"github.com/hark-lang/hark-ls/runtime/executor/local"
-	"github.com/hark-lang/hark-ls/runtime/ffi"
-	"github.com/hark-lang/hark-ls/runtime/store/memstore"
+	"github.com/hark-lang/hark-ls/runtime/replay"
 )
 
 // Opening what the debugger of the terminal debugs.
@@ -22,7 +20,13 @@ type opened struct {
 	// runs: the program is run, rather than looked at, so that its failure is that of the command.
 	runs bool
 	// close gives up what the target was made from.
-	close func()
+	close func() error
+}
+
+// end ends what runs, and its Python.
+func (t *opened) end() {
+	t.Target.Close()
+	_ = t.close()
 }
 
 // opener makes the target, again for each restart.
@@ -43,28 +47,55 @@ func (o *debugOptions) live(cmd *cobra.Command, env *environment, args []string)
 			return nil, err
 		}
 		collectLess()
-		entry := debugger.Entry{Function: o.run.function, Args: values, Stop: true}
-		target, err := debugger.NewLive(debugger.NewProgram(program), entry, o.world(p), listener)
+		s, err := o.storeFlags.open(ctx, p.Config)
 		if err != nil {
 			return nil, err
 		}
-		return &opened{Target: target, shownPath: p.shownFile, runs: true, close: func() {}}, nil
+		kept := worldOn(s, dap.Launch{Python: o.python})
+		entry := debugger.Entry{Function: o.run.function, Args: values, Stop: true}
+		target, err := debugger.NewLive(debugger.NewProgram(program), entry, kept.World, listener)
+		if err != nil {
+			_ = kept.Close()
+			return nil, err
+		}
+		return &opened{Target: target, shownPath: p.shownFile, runs: true, close: kept.Close}, nil
 	}
-}
-
-// world is what the program runs in: this process, which keeps nothing.
-func (o *debugOptions) world(p *project) debugger.World {
-	python := p.Project.Python
-	if o.python != "" {
-		python = o.python
-	}
-	pool := ffi.New(ffi.Config{Python: python, Root: p.Root, Source: p.Project.PythonSrc})
-	return debugger.World{Store: memstore.New(), Executor: local.New(), Foreign: pool, Close: pool.Close}
 }
 
 // saved is for a session that was kept.
-func (o *debugOptions) saved() opener {
-	return func(context.Context, debugger.Listener) (*opened, error) {
-		return nil, errors.New("saved sessions cannot be opened yet")
+func (o *debugOptions) saved(cmd *cobra.Command) (opener, error) {
+	view := debugger.View{}
+	if o.at != "" {
+		at, err := parseInstant(o.at)
+		if err != nil {
+			return nil, usageError(cmd, "--at: %v", err)
+		}
+		view.At = &at
 	}
+	return func(ctx context.Context, listener debugger.Listener) (*opened, error) {
+		s, root, err := o.looking.session(ctx, []string{o.session})
+		if err != nil {
+			return nil, err
+		}
+		target, err := o.recorded(ctx, s, root.ID.Session, view, listener)
+		if err != nil {
+			_ = s.close()
+			return nil, environmentError(err)
+		}
+		return target, nil
+	}, nil
+}
+
+// recorded is the target for a session of a store, which it closes in the end.
+func (o *debugOptions) recorded(ctx context.Context, s *storage, id string, view debugger.View, listener debugger.Listener) (*opened, error) {
+	session, err := replay.Open(ctx, s.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	target, err := debugger.NewRecorded(ctx, session, view, listener)
+	if err != nil {
+		return nil, err
+	}
+	p := &project{Config: s.project}
+	return &opened{Target: target, shownPath: p.shownFile, close: s.close}, nil
 }
