@@ -74,6 +74,9 @@ func (p *past) named(ctx context.Context, s Stop) (Stop, error) {
 // begin goes to where a session is shown first that nobody wants to see from its beginning: to the first stop, else to where
 // it fails, else to its last instant.
 func (p *past) begin(ctx context.Context) (Stop, error) {
+	if err := p.set(p.first()); err != nil {
+		return Stop{}, err
+	}
 	if err := p.count(ctx); err != nil {
 		return Stop{}, err
 	}

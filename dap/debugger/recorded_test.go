@@ -217,3 +217,10 @@ func TestRecordedSteps(t *testing.T) {
 	assert.Equal(t, debugger.AtBeginning, w.stop.Reason)
 	assert.Equal(t, "got", w.output())
 }
+
+// A session that nobody stops in is shown where it ended, also when it is looked at for the first time and threads wait for each other.
+func TestRecordedOpensAtItsEnd(t *testing.T) {
+	w := recorded(t, session(t, "fn main() {\n  f = async g(5);\n  y = g(1);\n  z = await f;\n  y + z\n}\nfn g(n) { n * 2 }\n"), debugger.View{})
+	assert.Equal(t, debugger.AtEnd, w.stop.Reason)
+	assert.Equal(t, "0:5", w.at())
+}
