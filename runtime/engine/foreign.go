@@ -21,6 +21,10 @@ type Call struct {
 	Begin func()
 	// Output is to be called with each line that the call writes to Stdout or Stderr, without its line break, in order.
 	Output func(s Stream, line string)
+	// Debug, if it is not nil, wants the function to be stepped into. It is called before the function is: with the address where
+	// a Python debugger can attach, for which the call then waits, or with "" and why there is none. If it returns an error the call is
+	// made like any other.
+	Debug func(ctx context.Context, address string, why error) error
 }
 
 // CallResult is what came of an attempt. Exactly one of Raised and Crashed is set, or none and Value is the result.

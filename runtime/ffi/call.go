@@ -26,7 +26,10 @@ func (w *worker) call(ctx context.Context, c *engine.Call, body []byte) (engine.
 	defer stop()
 	w.calls++
 	w.beginOutput(c.Output)
-	_, unsent := w.requests.Write(newFrame(frameCall, w.calls, body))
+	unsent := w.prepareDebugging(ctx, c)
+	if unsent == nil {
+		_, unsent = w.requests.Write(newFrame(frameCall, w.calls, body))
+	}
 	result, err := engine.CallResult{}, unsent
 	if unsent == nil {
 		result, err = w.result(c)

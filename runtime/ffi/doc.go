@@ -14,7 +14,7 @@
 //	           3   requests (from us); the worker moves it out of the way, to a number from 500
 //	           4   replies (to us); likewise
 //
-// # The protocol, version 1
+// # The protocol, version 2
 //
 // Both directions carry frames, numbers in little endian:
 //
@@ -28,14 +28,26 @@
 //	  2 CALL      (module, name, (argument …), {name: argument})            RESULT or RAISED
 //	  3 EXPLAIN   the last result once more, by the worker's slow and exact writer: RESULT or RAISED
 //	  4 FORGET    nothing: the last result, which EXPLAIN is for, was large and can go
+//	  5 LISTEN    nothing: let debuggers of Python attach                   LISTENING or RAISED
+//	  6 ATTACH    (seconds,): wait for one; the next call stops             ATTACHED or RAISED
 //	 65 HELLO     (version, (major, minor, micro), interpreter, pid)        first of all, call 0
 //	 66 RESULT    the value
 //	 67 RAISED    (class, (class, base …), message, traceback)
+//	 68 LISTENING (host, port, whether one has attached)
+//	 69 ATTACHED  whether one has
 //
-// The bodies of SETUP and CALL are Lists whose last item counts; the items before it are parts of it that lie deeper than
+// The bodies of SETUP, CALL and ATTACH are Lists whose last item counts; the items before it are parts of it that lie deeper than
 // marshal can read, referred to from there.
 //
 // A worker ends when the stream of requests does. When it ends for any other reason, that is a Crash.
+//
+// # Debugging Python
+//
+// A call that is to be stepped into (engine.Call.Debug) is preceded by LISTEN and ATTACH. The worker has debugpy listen on a free port of the
+// loopback interface, once; whoever asked has a client of his attach there, for which the worker waits. The call then stops at the
+// first line of its function: a profile function, called when a frame begins, tells debugpy to stop in that frame, so that
+// nothing of the worker is ever seen. A worker that is debugged lives no longer than another one, and debugpy's adapter ends
+// with it.
 //
 // # Output
 //

@@ -80,6 +80,14 @@ func encodeSetup(limit int, mark string, path []string) []byte {
 	return e.assemble()
 }
 
+func encodeAttach(seconds int) []byte {
+	e := &encoder{limit: math.MaxInt}
+	e.begin()
+	e.open('(', 1)
+	e.int(vm.Int(int64(seconds)))
+	return e.assemble()
+}
+
 // begin starts the root. Its List is complete if no other part comes up.
 func (e *encoder) begin() {
 	e.out = make([]byte, headSize, 256)

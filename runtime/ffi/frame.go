@@ -12,7 +12,7 @@ import (
 // Frames as doc.go describes them.
 
 const (
-	protocolVersion = 1
+	protocolVersion = 2
 	frameMagic      = "HARK"
 	headSize        = 20
 )
@@ -20,13 +20,17 @@ const (
 type frameKind uint8
 
 const (
-	frameSetup   frameKind = 1
-	frameCall    frameKind = 2
-	frameExplain frameKind = 3
-	frameForget  frameKind = 4
-	frameHello   frameKind = 65
-	frameResult  frameKind = 66
-	frameRaised  frameKind = 67
+	frameSetup     frameKind = 1
+	frameCall      frameKind = 2
+	frameExplain   frameKind = 3
+	frameForget    frameKind = 4
+	frameListen    frameKind = 5
+	frameAttach    frameKind = 6
+	frameHello     frameKind = 65
+	frameResult    frameKind = 66
+	frameRaised    frameKind = 67
+	frameListening frameKind = 68
+	frameAttached  frameKind = 69
 )
 
 type frame struct {

@@ -93,12 +93,15 @@ func (p *Pool) Call(ctx context.Context, c engine.Call) (engine.CallResult, erro
 		return engine.CallResult{}, ErrClosed
 	}
 	defer p.calls.Done()
-	for begun := false; ; begun = true {
+	for tries := 0; ; tries++ {
+		if tries == manyTries {
+			c.Debug = nil // it may be what they die of
+		}
 		w, err := p.acquire(ctx)
 		if err != nil {
 			return engine.CallResult{}, err
 		}
-		if c.Begin != nil && !begun {
+		if c.Begin != nil && tries == 0 {
 			c.Begin()
 		}
 		result, err := w.call(ctx, &c, body)
@@ -112,6 +115,9 @@ func (p *Pool) Call(ctx context.Context, c engine.Call) (engine.CallResult, erro
 		return result, err
 	}
 }
+
+// manyTries is how many workers are given a call that is to be debugged before it is made without.
+const manyTries = 3
 
 // enter counts a call in, so that Close can wait for it; false if there must not be any more.
 func (p *Pool) enter() bool {

@@ -13,14 +13,14 @@ import struct
 import sys
 import zlib
 
-VERSION = 1
+VERSION = 2
 MAGIC = b"HARK"
 HEADER = struct.Struct("<4sBBHII")  # magic, version, kind, 0, call, length of the body; then the checksum
 CHECKSUM = struct.Struct("<I")
 HEAD_SIZE = HEADER.size + CHECKSUM.size
 
-SETUP, CALL, EXPLAIN, FORGET = 1, 2, 3, 4  # kinds of frames that arrive
-HELLO, RESULT, RAISED = 65, 66, 67  # kinds of frames that leave
+SETUP, CALL, EXPLAIN, FORGET, LISTEN, ATTACH = 1, 2, 3, 4, 5, 6  # kinds of frames that arrive
+HELLO, RESULT, RAISED, LISTENING, ATTACHED = 65, 66, 67, 68, 69  # kinds of frames that leave
 
 EXIT_DAMAGED = 86  # one of our descriptors is gone, or the requests make no sense
 LONGEST_TEXT = 1 << 20  # characters of an exception's message, and of its traceback
@@ -202,7 +202,7 @@ def describe(error):
 def traceback_text(error):
     """Python's own text, without the frames of this file."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+    while trace is not None and trace.tb_frame.f_code.co_filename in (__file__, DOOR_FILE):
         trace = trace.tb_next
     try:
         import linecache
@@ -375,6 +375,106 @@ def advice(item, name):
     return "vars(x)" if hasattr(item, "__dict__") else "str(x)"
 
 
+# From here a function is called that is stepped into. By the name of its file debugpy takes this for a part of its own, in which it does not
+# stop. When the function has ended it has to forget the step that it makes, or that would end in the next line of ours.
+DOOR_FILE = "_pydev_execfile.py"
+DOOR = """
+def enter(function, args, named):
+    try:
+        return function(*args, **named)
+    finally:
+        forget_step()
+
+def forget_step():
+    import threading
+    try:
+        from _pydevd_bundle.pydevd_additional_thread_info import set_additional_thread_info
+        step = set_additional_thread_info(threading.current_thread())
+        step.pydev_step_cmd = step.pydev_original_step_cmd = -1
+        step.pydev_step_stop = None
+        step.update_stepping_info()
+    except Exception:  # another version of debugpy: a step over the function's end may stop in the worker
+        pass
+"""
+
+
+class Debugger:
+    """debugpy in this process, from when somebody wants to step into a call; the project's interpreter has it, or has not."""
+
+    def __init__(self):
+        self.debugpy = None
+        self.address = None
+        self.armed = False  # the next call stops at its first line
+        names = {}
+        exec(compile(DOOR, DOOR_FILE, "exec"), names)
+        self.door = names["enter"]
+
+    def listen(self):
+        """Where a client of debugpy can attach, and whether one has."""
+        if self.address is None:
+            quiet = "PYDEVD_DISABLE_FILE_VALIDATION"  # a warning about frozen modules, which nobody here steps into
+            before = os.environ.get(quiet)
+            os.environ[quiet] = "1"
+            try:
+                import debugpy
+            finally:
+                if before is None:
+                    del os.environ[quiet]
+                else:
+                    os.environ[quiet] = before
+            debugpy.configure(subProcess=False)
+            self.debugpy = debugpy
+            self.address = tuple(debugpy.listen(("127.0.0.1", 0)))
+        return LISTENING, marshal.dumps(self.address + (self.debugpy.is_client_connected(),), 2)
+
+    def attach(self, seconds):
+        """Waits for a client, but not for longer than that; then the next call stops."""
+        import threading
+
+        timer = threading.Timer(seconds, lambda: self.debugpy.wait_for_client.cancel())
+        timer.daemon = True
+        timer.start()
+        try:
+            self.debugpy.wait_for_client()
+        finally:
+            timer.cancel()
+        self.armed = bool(self.debugpy.is_client_connected())
+        return ATTACHED, marshal.dumps(self.armed, 2)
+
+    def call(self, function, args, named):
+        """Calls function, which stops where its own code begins."""
+        import pydevd
+
+        self.armed = False
+        code = code_of(function)
+
+        def enter(frame, event, _):
+            if event == "call" and frame.f_code is code:
+                sys.setprofile(None)
+                pydevd.settrace(suspend=True, trace_only_current_thread=True, patch_multiprocessing=False, stop_at_frame=frame)
+
+        if code is not None:
+            sys.setprofile(enter)
+        try:
+            return self.door(function, args, named)
+        finally:
+            sys.setprofile(None)
+
+
+def code_of(function):
+    """The Python code that a call of function comes to, None if it has none: behind decorators, methods, classes and objects."""
+    for _ in range(100):
+        behind = getattr(function, "__wrapped__", None) or getattr(function, "__func__", None) or getattr(function, "func", None)
+        if behind is None:
+            break
+        function = behind
+    if isinstance(function, type):
+        function = function.__init__
+    elif not hasattr(function, "__code__"):
+        function = getattr(type(function), "__call__", None)
+    return getattr(function, "__code__", None)
+
+
 class Worker:
     """Answers one request after the other until the stream of requests ends."""
 
@@ -386,6 +486,7 @@ class Worker:
         self.limit = 0
         self.function = ""
         self.last = None  # the result of the last call, until the next request: EXPLAIN may ask about it
+        self.debugger = Debugger()
         faulthandler.enable(self.output.pipes[1].fd, all_threads=False)
         for fd in (requests, replies):
             os.close(fd)
@@ -402,6 +503,10 @@ class Worker:
                 self.answer(call, *self.call(body))
             elif kind == EXPLAIN:
                 self.answer(call, *self.guarded(self.explain))
+            elif kind == LISTEN:
+                self.say(call, *self.tried(self.debugger.listen))
+            elif kind == ATTACH:
+                self.say(call, *self.tried(lambda: self.debugger.attach(*marshal.loads(body)[-1])))
             self.last = None if kind != CALL else self.last
             if kind == SETUP:
                 self.setup(*marshal.loads(body)[-1])
@@ -419,7 +524,9 @@ class Worker:
         return self.guarded(lambda: self.make(module, name, args, named))
 
     def make(self, module, name, args, named):
-        self.last = find(module, name)(*args, **named)
+        function = find(module, name)
+        self.last = self.debugger.call(function, args, named) if self.debugger.armed else function(*args, **named)
+        del function
         try:
             body = marshal.dumps(self.last, MARSHAL)
         except ValueError:  # too deep, or of a type that it does not know
@@ -433,8 +540,12 @@ class Worker:
 
     def guarded(self, work):
         """Kind and body of the reply: what work returns, or what it raises."""
+        return self.tried(lambda: (RESULT, work()))
+
+    def tried(self, work):
+        """What work returns, or the reply that says what it raises."""
         try:
-            return RESULT, work()
+            return work()
         except BaseException as error:
             self.last = None
             return RAISED, marshal.dumps(describe(error), 2)
@@ -443,4 +554,7 @@ class Worker:
         if os.getpid() != self.pid:
             os._exit(0)  # a child that user code forked, and that came back from the call as its parent does
         self.output.end_of_call(call)
+        self.say(call, kind, body)
+
+    def say(self, call, kind, body):
         self.replies.write(frame(kind, call, body))
