@@ -95,6 +95,7 @@ func (r *run) park(targets []string, until time.Time) error {
 	if outcome == Parked {
 		r.e.event(Event{Kind: ThreadParked, ID: r.id, Function: r.head.Function, Targets: p.Targets, Until: until})
 		r.e.hub.due(p.Due)
+		r.e.alarm(r.ctx, Place{ID: r.id, Version: r.head.Version}, p.Due)
 	}
 	return errOver
 }

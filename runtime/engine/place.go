@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
@@ -24,6 +25,21 @@ type Place struct {
 type Placing interface {
 	Executor
 	InvokeAt(ctx context.Context, e *Engine, p Place) error
+}
+
+// Alarming is an Executor whose store is swept by a schedule, from time to time, and by whoever is told that somebody has to be woken
+// before that may come.
+type Alarming interface {
+	Executor
+	// Alarm is told of a thread that waits until a time less than a minute away. It does not wait for that.
+	Alarm(ctx context.Context, p Place, at time.Time) error
+}
+
+// alarm tells the executor, if it wants to know. Without it the sweep is late.
+func (e *Engine) alarm(ctx context.Context, p Place, at time.Time) {
+	if x, ok := e.Executor.(Alarming); ok && !at.IsZero() && at.Before(e.Clock.Now().Add(firstPoll)) {
+		_ = x.Alarm(ctx, p, at)
+	}
 }
 
 // invokeThread lets a run of the thread happen, where it belongs.

@@ -44,7 +44,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	switch {
 	case e.Sweep:
-		return nil, h.sweep(ctx, end)
+		return nil, h.sweep(ctx, end, e.Alarm)
 	case e.Session == "" || e.Thread == "":
 		return nil, fmt.Errorf("the event %.200s names no thread: it has to have a session and a thread, as this program's own have", payload)
 	}
@@ -65,40 +65,4 @@ func (h *Handler) term(ctx context.Context) (end, dead time.Time, err error) {
 	}
 	now := h.clock.Now()
 	return now.Add(left - min(margin, left/4)), now.Add(left), nil
-}
-
-const (
-	// sweepEvery is how often a schedule can have the store swept, sweepApart how long after a sweep the next one begins at the earliest.
-	sweepEvery = time.Minute
-	sweepApart = time.Second
-)
-
-// sweep looks at what is due, and at what becomes due before the schedule's next event, when it does; as far as it gets.
-func (h *Handler) sweep(ctx context.Context, end time.Time) error {
-	now := h.clock.Now()
-	ctx, cancel := context.WithTimeout(ctx, end.Sub(now))
-	defer cancel()
-	var failed error
-	for last := earlier(end, now.Add(sweepEvery)); ; {
-		if err := h.engine.Sweep(ctx); err != nil {
-			failed = err
-		}
-		if ctx.Err() != nil {
-			return nil // the next one goes on
-		}
-		now, due := h.clock.Now(), h.engine.SweepDue()
-		if !due.Before(last) {
-			return failed
-		}
-		if h.clock.Sleep(ctx, max(due.Sub(now), sweepApart)) != nil {
-			return nil
-		}
-	}
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

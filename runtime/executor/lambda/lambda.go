@@ -66,7 +66,10 @@ type Executor struct {
 	place  Placement
 }
 
-var _ engine.Placing = (*Executor)(nil)
+var (
+	_ engine.Placing  = (*Executor)(nil)
+	_ engine.Alarming = (*Executor)(nil)
+)
 
 // Connect is a client of Lambda, with the credentials and the region that the AWS command line would use.
 func Connect(ctx context.Context) (Client, error) {
@@ -85,10 +88,19 @@ func (x *Executor) Invoke(ctx context.Context, e *engine.Engine, id engine.ID) e
 	return x.InvokeAt(ctx, e, engine.Place{ID: id})
 }
 
-// InvokeAt puts an event into the function's queue.
+// InvokeAt asks for a run.
 func (x *Executor) InvokeAt(ctx context.Context, e *engine.Engine, p engine.Place) error {
+	if err := x.send(ctx, p, event{Session: p.ID.Session, Thread: p.ID.Thread}); err != nil {
+		return err
+	}
+	e.Returned(p.ID, nil) // the run is another process's from here on
+	return nil
+}
+
+// send puts an event into the queue of the function of a place.
+func (x *Executor) send(ctx context.Context, p engine.Place, what event) error {
 	target := x.place(p)
-	payload, err := json.Marshal(event{Session: p.ID.Session, Thread: p.ID.Thread})
+	payload, err := json.Marshal(what)
 	if err != nil {
 		return fmt.Errorf("name the thread to the function %s: %w", target.Name, err)
 	}
@@ -99,16 +111,19 @@ func (x *Executor) InvokeAt(ctx context.Context, e *engine.Engine, p engine.Plac
 	if _, err := x.client.Invoke(ctx, in); err != nil {
 		return fmt.Errorf("invoke the function %s: %w", target.Name, err)
 	}
-	e.Returned(p.ID, nil) // the run is another process's from here on
 	return nil
 }
 
-// event is what an invocation is told: the thread to run, or to sweep the store.
+// event is what an invocation is told: the thread to run, or to sweep the store, because of a schedule or of an alarm.
 type event struct {
 	Session string `json:"session,omitempty"`
 	Thread  string `json:"thread,omitempty"`
 	Sweep   bool   `json:"sweep,omitempty"`
+	Alarm   bool   `json:"alarm,omitempty"`
 }
+
+// AlarmEvent is the event by which a thread that sleeps for a short time sends for a Handler that wakes it.
+func AlarmEvent() []byte { return []byte(`{"sweep":true,"alarm":true}`) }
 
 // SweepEvent is the event that makes a Handler sweep the store, for a schedule.
 func SweepEvent() []byte { return []byte(`{"sweep":true}`) }
