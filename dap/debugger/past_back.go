@@ -93,17 +93,14 @@ func (b *backwards) user(f vm.Frame) bool {
 func (b *backwards) lineOver(ctx context.Context, m *vm.Machine) (at uint64, found bool, err error) {
 	frames := m.Frames(m.Depth())
 	before, traps := b.at.At, b.p.lineTraps(!b.user(frames[0]))
-	for i, f := range frames {
-		depth := len(frames) - i
+	for depth := len(frames); depth > 0; depth-- {
 		begin, err := b.beginning(ctx, frames, before, depth)
 		if err != nil {
 			return 0, false, err
 		}
-		if b.user(f) || !b.user(frames[0]) {
-			at, found, err := b.line(ctx, begin, before, depth, traps)
-			if found || err != nil {
-				return at, found, err
-			}
+		at, found, err := b.line(ctx, begin, before, depth, traps)
+		if found || err != nil {
+			return at, found, err
 		}
 		before = begin
 	}
@@ -158,20 +155,36 @@ func (b *backwards) sameLine(ctx context.Context, earlier, later uint64) (bool, 
 // lineIn is where the line began that was executed last, in whatever function.
 func (b *backwards) lineIn(ctx context.Context, m *vm.Machine) (at uint64, found bool, err error) {
 	traps := b.p.lineTraps(!b.user(m.Frames(1)[0]))
-	at, found, err = b.last(ctx, 0, b.at.At, 0, traps)
-	if !found || err != nil {
-		return at, found, err
+	for before := b.at.At; ; before = at {
+		at, found, err = b.last(ctx, 0, before, 0, traps)
+		if !found || err != nil {
+			return at, found, err
+		}
+		begins, err := b.beginsLine(ctx, at, traps)
+		if begins || err != nil {
+			return at, true, err
+		}
 	}
+}
+
+// beginsLine says whether a step by lines would stop at an instant, at which a line begins: it is not that of the place before in
+// its frame.
+func (b *backwards) beginsLine(ctx context.Context, at uint64, traps *vm.Traps) (bool, error) {
 	c, err := b.t.At(ctx, at)
 	if err != nil {
-		return 0, false, err
+		return false, err
 	}
 	frames := c.Machine().Frames(c.Machine().Depth())
 	begin, err := b.beginning(ctx, frames, at, len(frames))
 	if err != nil {
-		return 0, false, err
+		return false, err
 	}
-	return b.line(ctx, begin, at+1, len(frames), traps)
+	earlier, found, err := b.last(ctx, begin, at, len(frames), traps)
+	if !found || err != nil {
+		return !found, err
+	}
+	same, err := b.sameLine(ctx, earlier, at)
+	return !same, err
 }
 
 // lineTraps are traps where lines begin: of the program, or of the prelude too.
