@@ -321,9 +321,6 @@ func (p *past) beside(index, step int) int {
 	return all[k]
 }
 
-// childOf is the number of the thread that a machine has started with the instruction before.
-func childOf(m *vm.Machine) string { return m.Spawn().Thread }
-
 // endAfter is the segment of the same thread after one, nil if there is none. It may be one that has no positions: that of the end.
 func (p *past) endAfter(index int) *replay.Segment {
 	if k := p.beside(index, 1); k >= 0 {

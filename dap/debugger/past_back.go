@@ -257,8 +257,8 @@ func (b *backwards) narrow(ctx context.Context, low, before uint64, depth int) (
 		return low, before, err
 	}
 	inside := outer(c.Machine(), depth)
-	if inside == nil {
-		return low, before, nil
+	if edits, err := b.t.Edits(ctx); inside == nil || err != nil || len(edits) > 0 { // which may let a function jump back
+		return low, before, err
 	}
 	for to = before; ; {
 		middle := b.t.SeekPoint(low + (to-low)/2 + 1)

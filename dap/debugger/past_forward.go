@@ -6,7 +6,6 @@ import (
 
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Forwards: along the session's order, segment by segment, each by a machine that runs at full speed between traps. At every
@@ -22,8 +21,6 @@ type walk struct {
 	// started is the position at which the motion began; raising as it was there.
 	started replay.Instant
 	raising bool
-	// steps are the traps of the step beside the breakpoints, and when those change others are made.
-	steps *stepTraps
 }
 
 // arrival is where a motion came to.
@@ -48,7 +45,7 @@ func (p *past) forwards(ctx context.Context, m Motion, thread string) (arrival, 
 			return arrival{Stop: stop}, err
 		}
 		p.passes(ctx)
-		next := w.follow()
+		next := w.nextSegment()
 		if next < 0 {
 			return arrival{Stop: Stop{Reason: AtEnd, Instant: p.here}, plan: w.plan, thread: w.thread}, nil
 		}
@@ -81,8 +78,8 @@ func (w *walk) begin(ctx context.Context) error {
 	return nil
 }
 
-// follow is the segment after the one that was passed, -1 for none.
-func (w *walk) follow() int {
+// nextSegment is the segment after the one that was passed, -1 for none.
+func (w *walk) nextSegment() int {
 	if w.Single && w.thread != w.p.here.Thread { // the step has gone over to a thread that was started
 		return w.p.of[w.thread][0]
 	}
@@ -141,29 +138,51 @@ func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, e
 // advance executes until the machine may have something to stop for.
 func (w *walk) advance(ctx context.Context, c *replay.Cursor, last uint64) (Stop, error) {
 	p, m := w.p, c.Machine()
-	watches := p.stops.Watches(m)
-	if len(watches) > 0 {
-		return w.watching(ctx, c, last, watches)
-	}
-	spawns := w.spawns(m)
-	m.Attach(w.traps(m))
+	way, watches := w.way(m), p.stops.Watches(m)
+	registers := Registers(watches)
+	written, children := m.Writes(registers), m.Children()
 	stop, err := w.raises(ctx, c, func() (replay.Stop, error) { return c.Step(ctx) })
 	if err != nil || stop.Reason != 0 {
 		return stop, err
 	}
-	if spawns {
-		w.switchTo(childOf(m))
+	w.follow(m, children)
+	if written < 0 && !way.single && c.Instant().At < last {
+		stop, err = w.raises(ctx, c, func() (replay.Stop, error) {
+			if len(watches) == 0 {
+				return c.RunAbove(ctx, last, way.floor)
+			}
+			var hit replay.Stop
+			hit, written, err = c.RunWatching(ctx, last, registers)
+			return hit, err
+		})
+		w.follow(m, children)
 	}
-	if c.Instant().At >= last || w.singly(m) {
-		return Stop{}, nil
+	if err != nil || stop.Reason != 0 || written < 0 || !watches[written].Stands(m) {
+		return stop, err
 	}
-	m.Attach(w.traps(m))
-	return w.raises(ctx, c, func() (replay.Stop, error) { return c.RunTo(ctx, last) })
+	p.here.At = m.Steps()
+	return p.stops.AtWrite(ctx, m, watches[written], p.futures(ctx)), nil
 }
 
-// singly says whether the machine has to be looked at after one instruction.
-func (w *walk) singly(m *vm.Machine) bool {
-	return w.plan != nil && w.thread == w.p.here.Thread && w.plan.instruction && !w.deep(m)
+// way is how to run a machine, which is attached to the traps for that: towards the end of the step if it is of the thread that
+// makes it.
+func (w *walk) way(m *vm.Machine) stretch {
+	var way stretch
+	lines := noLines
+	if w.plan != nil && w.thread == w.p.here.Thread {
+		way = w.plan.next(m)
+		if lines = userLines; way.anywhere {
+			lines = allLines
+		}
+		if !way.lines || way.single {
+			lines = noLines
+		}
+	}
+	m.Attach(w.p.stops.traps(w.p.code, lines))
+	if w.p.stops.Watched(w.p.here.Thread) && w.plan != nil {
+		way.single = true
+	}
+	return way
 }
 
 // raises executes something; if that stops because an error is about to be raised, it is judged, and if nobody wants to stop there
@@ -189,128 +208,14 @@ func (w *walk) raises(ctx context.Context, c *replay.Cursor, run func() (replay.
 	}
 }
 
-// watching executes until something is written that is watched.
-func (w *walk) watching(ctx context.Context, c *replay.Cursor, last uint64, watches []*Watch) (Stop, error) {
-	p, m := w.p, c.Machine()
-	m.Attach(w.traps(m))
-	registers := Registers(watches)
-	written, spawns := m.Writes(registers), w.spawns(m)
-	stop, err := w.raises(ctx, c, func() (replay.Stop, error) { return c.Step(ctx) })
-	if err != nil || stop.Reason != 0 {
-		return stop, err
-	}
-	if spawns {
-		w.switchTo(childOf(m))
-	}
-	if written < 0 && c.Instant().At < last && !w.singly(m) {
-		m.Attach(w.traps(m))
-		stop, err = w.raises(ctx, c, func() (hit replay.Stop, err error) {
-			hit, written, err = c.RunWatching(ctx, last, registers)
-			return hit, err
-		})
-	}
-	if err != nil || stop.Reason != 0 || written < 0 || !watches[written].Stands(m) {
-		return stop, err
-	}
-	p.here.At = m.Steps()
-	return p.stops.AtWrite(ctx, m, watches[written], p.futures(ctx)), nil
-}
-
-// spawns says whether the next instruction starts a thread that a step goes into.
-func (w *walk) spawns(m *vm.Machine) bool {
-	if w.plan == nil || w.thread != w.p.here.Thread || w.plan.kind != into {
-		return false
-	}
-	function, pc := m.Place()
-	return function >= 0 && w.p.program.Funcs[function].Code[pc].Op == bytecode.SPAWN
-}
-
-// switchTo has the step go on in a thread that was just started, if that is one of the program's own functions.
-func (w *walk) switchTo(child string) {
-	if len(w.p.of[child]) == 0 {
+// follow has a step go on in a thread that was started since the machine had started so many, if it goes into that.
+func (w *walk) follow(m *vm.Machine, children int) {
+	if m.Children() == children || w.plan == nil || w.thread != w.p.here.Thread {
 		return
 	}
-	w.plan, w.thread = &plan{kind: first, instruction: w.Instruction}, child
-}
-
-// traps are those of the breakpoints, and of the step if the thread of the machine is the one that makes it.
-func (w *walk) traps(m *vm.Machine) *vm.Traps {
-	base := w.p.stops.Traps(w.p.code)
-	if w.plan == nil || w.thread != w.p.here.Thread {
-		return base
-	}
-	if w.steps == nil || w.steps.plan != w.plan || w.steps.base != base {
-		w.steps = newStepTraps(w.p, w.plan, m)
-		w.steps.base = base
-	}
-	if !w.deep(m) {
-		return w.steps.near
-	}
-	inner := m.Depth() - w.plan.depth
-	w.steps.returns(w.p.program, w.steps.far, m.Frames(inner + 1)[inner:])
-	return w.steps.far
-}
-
-// deep says whether the machine is in a call that a step does not end in.
-func (w *walk) deep(m *vm.Machine) bool {
-	return (w.plan.kind == over || w.plan.kind == out) && m.Depth() > w.plan.depth
-}
-
-// stepTraps are traps wherever a step can end: near in its own frame, far within what that calls.
-type stepTraps struct {
-	plan      *plan
-	base      *vm.Traps
-	near, far *vm.Traps
-}
-
-// newStepTraps sets traps where lines begin, and where execution can come to when the frame of the step ends.
-func newStepTraps(p *past, s *plan, m *vm.Machine) *stepTraps {
-	t := &stepTraps{plan: s, near: p.stops.force.Load().newTraps(p.program, trapsOf{code: p.code}), far: p.stops.force.Load().newTraps(p.program, trapsOf{code: p.code})}
-	for i := range p.program.funcs {
-		f := &p.program.funcs[i]
-		if !f.user && s.user || s.instruction {
-			continue
-		}
-		for pc, begins := range f.begins {
-			if begins {
-				t.near.Set(i, pc)
-			}
-		}
-	}
-	if s.function >= 0 {
-		t.near.Set(s.function, 0)
-	}
-	if s.kind == into {
-		t.starts(p.program)
-	}
-	frames := m.Frames(m.Depth())
-	outer := frames[min(len(frames), max(0, m.Depth()-s.depth)+1):]
-	t.returns(p.program, t.near, outer)
-	t.returns(p.program, t.far, outer)
-	return t
-}
-
-// starts sets traps where threads are started.
-func (t *stepTraps) starts(p *Program) {
-	for i := range p.Funcs {
-		for pc, in := range p.Funcs[i].Code {
-			if in.Op == bytecode.SPAWN {
-				t.near.Set(i, pc)
-			}
-		}
-	}
-}
-
-// returns sets traps where frames go on when what they call has ended.
-func (t *stepTraps) returns(p *Program, traps *vm.Traps, frames []vm.Frame) {
-	for _, f := range frames {
-		if f.Function < 0 {
-			continue
-		}
-		traps.Set(f.Function, f.PC+1)
-		for _, h := range p.Funcs[f.Function].Handlers {
-			traps.Set(f.Function, int(h.Target))
-		}
+	spawned := m.Spawn()
+	if w.plan.follows(w.p.program, spawned) && len(w.p.of[spawned.Thread]) > 0 {
+		w.plan, w.thread = &plan{kind: first, instruction: w.Instruction}, spawned.Thread
 	}
 }
 

@@ -2,7 +2,6 @@ package debugger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -17,17 +16,12 @@ type Recorded struct {
 	view     View
 	listener Listener
 	stops    *Stops
-	works    works
+	journey  journey
 	printer  printer
 
 	mu sync.Mutex
 	// past is the position; while a motion is under way it belongs to that. It is nil before the session was read.
 	past *past
-	// cancel ends the motion that is under way, done is closed when it has ended; nil if there is none.
-	cancel context.CancelFunc
-	done   chan struct{}
-	// paused: the motion is to stop where it is. closed: nothing is told any more.
-	paused, closed bool
 	// ids are the numbers of threads, listed is what was last said of them.
 	ids    map[string]int
 	listed []Thread
@@ -55,9 +49,9 @@ func NewRecorded(ctx context.Context, session *replay.Session, view View, listen
 	}
 	p := NewProgram(code.Program())
 	r := &Recorded{program: p, session: session, view: view, listener: listener, stops: NewStops(p), ids: map[string]int{}}
-	r.works.tell = listener.Works
+	r.journey.works.tell = listener.Works
 	r.printer.tell = r.tell
-	session.OnProgress(r.works.reading)
+	session.OnProgress(r.journey.works.reading)
 	return r, nil
 }
 
@@ -71,85 +65,59 @@ func (r *Recorded) Session() string { return r.session.ID() }
 func (r *Recorded) Abilities() Abilities { return Abilities{Back: true} }
 
 // Begin reads the session and shows it.
-func (r *Recorded) Begin(ctx context.Context) error {
-	return r.run(ctx, "Reading the session", func(ctx context.Context) (Stop, error) {
-		p, err := openPast(ctx, r.session, r.program, r.stops)
-		if err != nil {
-			return Stop{}, err
-		}
-		r.printer.p = p
-		p.passes, p.logs = r.printer.pass, r.listener.Logged
-		r.mu.Lock()
-		r.past = p
-		for i, name := range p.names {
-			r.ids[name] = i + 1
-		}
-		r.mu.Unlock()
-		switch {
-		case r.view.At != nil:
-			return Stop{Reason: AtGoto, Instant: *r.view.At}, p.set(*r.view.At)
-		case r.view.Stop:
-			return Stop{Reason: AtEntry, Instant: p.here}, p.set(p.first())
-		}
-		return p.begin(ctx)
-	})
+func (r *Recorded) Begin(context.Context) error {
+	return r.journey.begin("Reading the session", r.open, r.arrive)
 }
 
-// errMoving: a motion is under way.
-var errMoving = errors.New("the session is being executed; pause it first")
-
-// run does something that moves the position, on a goroutine, and tells where it ends.
-func (r *Recorded) run(ctx context.Context, title string, move func(ctx context.Context) (Stop, error)) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.cancel != nil || r.closed {
-		return errMoving
+func (r *Recorded) open(ctx context.Context) (Stop, error) {
+	p, err := openPast(ctx, r.session, r.program, r.stops)
+	if err != nil {
+		return Stop{}, err
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r.cancel, r.done, r.paused = cancel, make(chan struct{}), false
-	done := r.works.begin(title)
-	go func() {
-		defer close(r.done)
-		stop, err := move(ctx)
-		done()
-		cancel()
-		r.arrive(stop, err)
-	}()
-	return nil
+	r.printer.p = p
+	p.passes, p.logs = r.printer.pass, r.listener.Logged
+	r.mu.Lock()
+	r.past = p
+	for i, name := range p.names {
+		r.ids[name] = i + 1
+	}
+	r.mu.Unlock()
+	switch {
+	case r.view.At != nil:
+		return Stop{Reason: AtGoto}, p.set(*r.view.At)
+	case r.view.Stop:
+		return Stop{Reason: AtEntry}, p.set(p.first())
+	}
+	return p.begin(ctx)
+}
+
+// run makes a motion.
+func (r *Recorded) run(move func(ctx context.Context) (Stop, error)) error {
+	return r.journey.begin("Executing the session again", move, r.arrive)
 }
 
 // arrive tells where a motion has ended. One that failed ends where it had come to, and says why.
 func (r *Recorded) arrive(stop Stop, err error) {
-	ctx := context.Background()
-	r.mu.Lock()
 	p := r.past
-	closed, paused := r.closed, r.paused
-	if p != nil && !closed {
-		r.mu.Unlock()
+	if p == nil {
+		if r.journey.end() {
+			r.listener.Ended(End{Err: err})
+		}
+		return
+	}
+	if err != nil {
+		stop = r.journey.interrupted(err)
+	}
+	ctx := context.Background()
+	if !r.journey.silent() {
 		r.printer.pass(ctx)
 		listed, _ := p.threads(ctx)
 		r.mu.Lock()
 		r.listed = r.number(listed)
+		r.mu.Unlock()
 	}
-	switch {
-	case err != nil && p == nil:
-	case err != nil && paused:
-		stop = Stop{Reason: OnPause, Instant: p.here}
-	case err != nil:
-		stop = Stop{Reason: OnPause, Instant: p.here, Text: err.Error()}
-	}
-	if p != nil {
-		stop.Instant = p.here
-		stop.Thread = r.ids[p.here.Thread]
-	}
-	r.cancel = nil
-	closed = closed || r.closed
-	r.mu.Unlock()
-	switch {
-	case closed:
-	case p == nil:
-		r.listener.Ended(End{Err: err})
-	default:
+	stop.Instant, stop.Thread = p.here, r.ids[p.here.Thread]
+	if r.journey.end() {
 		r.listener.Stopped(stop)
 	}
 }
@@ -166,10 +134,7 @@ func (r *Recorded) number(all []Thread) []Thread {
 }
 
 func (r *Recorded) tell(l Line) {
-	r.mu.Lock()
-	closed := r.closed
-	r.mu.Unlock()
-	if !closed {
+	if !r.journey.silent() {
 		r.listener.Wrote(l)
 	}
 }
@@ -178,7 +143,7 @@ func (r *Recorded) tell(l Line) {
 func (r *Recorded) standing() (*past, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.cancel != nil || r.past == nil {
+	if r.journey.under() || r.past == nil {
 		return nil, errMoving
 	}
 	return r.past, nil
@@ -253,7 +218,7 @@ func (r *Recorded) Move(m Motion) error {
 	if err != nil && (m.Single || m.Kind != Continue && m.Kind != ReverseContinue) {
 		return err
 	}
-	return r.run(context.Background(), "Executing the session again", func(ctx context.Context) (Stop, error) {
+	return r.run(func(ctx context.Context) (Stop, error) {
 		at, err := p.move(ctx, m, name)
 		return at.Stop, err
 	})
@@ -261,20 +226,14 @@ func (r *Recorded) Move(m Motion) error {
 
 // Pause stops a motion where it has come to.
 func (r *Recorded) Pause(int) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.cancel != nil {
-		r.paused = true
-		r.cancel()
-	}
+	r.journey.pause()
 	return nil
 }
 
 // Stopped says whether no motion is under way.
 func (r *Recorded) Stopped() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.cancel == nil && r.past != nil
+	_, err := r.standing()
+	return err == nil
 }
 
 // Instant is where a thread is shown.
@@ -303,7 +262,7 @@ func (r *Recorded) Goto(ctx context.Context, to replay.Instant) error {
 	if _, to, err = p.locate(to); err != nil {
 		return err
 	}
-	return r.run(ctx, "Executing the session again", func(ctx context.Context) (Stop, error) {
+	return r.run(func(ctx context.Context) (Stop, error) {
 		if err := p.set(to); err != nil {
 			return Stop{}, err
 		}
@@ -331,13 +290,4 @@ func (r *Recorded) Edit(context.Context, Edit) error { return errPast }
 func (r *Recorded) Records(context.Context) (*replay.Session, error) { return r.session, nil }
 
 // Close ends a motion that is under way.
-func (r *Recorded) Close() {
-	r.mu.Lock()
-	r.closed = true
-	cancel, done := r.cancel, r.done
-	r.mu.Unlock()
-	if cancel != nil {
-		cancel()
-		<-done
-	}
-}
+func (r *Recorded) Close() { r.journey.close() }

@@ -106,29 +106,47 @@ func (c *Cursor) Step(ctx context.Context) (Stop, error) {
 	return shown(stop), err
 }
 
+// RunAbove is RunTo, and stops with Reached too when there are no more than depth frames, and where what the machine asked for was done.
+func (c *Cursor) RunAbove(ctx context.Context, at uint64, depth int) (Stop, error) {
+	return c.run(ctx, at, func(fuel uint64) vm.Outcome { return c.m.RunAbove(fuel, depth) })
+}
+
 // RunWatching is RunTo, and stops with Trapped after an instruction that wrote one of the registers; hit is which, -1 if something else
 // stopped it. It also stops, with Reached, where what the machine asked for was done, and where a watched frame has ended.
 func (c *Cursor) RunWatching(ctx context.Context, at uint64, watches []vm.Watch) (stop Stop, hit int, err error) {
+	hit = -1
+	stop, err = c.run(ctx, at, func(fuel uint64) (outcome vm.Outcome) {
+		outcome, hit = c.m.RunWatching(fuel, watches)
+		return outcome
+	})
+	return stop, hit, err
+}
+
+// run has the machine run once, for at most a portion.
+func (c *Cursor) run(ctx context.Context, at uint64, run func(fuel uint64) vm.Outcome) (Stop, error) {
 	c.t.s.mu.Lock()
 	defer c.t.s.mu.Unlock()
 	if err := ctx.Err(); err != nil {
-		return 0, -1, err
+		return 0, err
 	}
 	to := min(at, c.m.Steps()+portion)
 	if err := c.t.readTo(ctx, to); err != nil {
-		return 0, -1, err
+		return 0, err
 	}
 	bound := min(to, c.t.bound())
 	if c.m.Steps() >= bound {
-		stop, err := c.t.why()
-		return stop, -1, err
+		return c.t.why()
 	}
 	if c.owed {
 		c.settleOutput()
 	}
-	outcome, hit := c.m.RunWatching(bound-c.m.Steps(), watches)
-	stop, err = c.react(ctx, outcome)
-	return shown(stop), hit, err
+	before := c.m.Steps()
+	bound, err := c.untilEdit(ctx, bound)
+	if err != nil || c.m.Steps() > before {
+		return Reached, err
+	}
+	stop, err := c.react(ctx, run(bound-c.m.Steps()))
+	return shown(stop), err
 }
 
 // shown is a stop as others see it.

@@ -113,6 +113,9 @@ func (t *Thread) readCertain(ctx context.Context) error {
 func (t *Thread) target(at uint64) uint64 {
 	now := t.cursor.m.Steps()
 	to := min(at, max(t.next, now+1), now+portion)
+	if t.stands && !t.head.Done {
+		return min(to, max(t.seen, now))
+	}
 	if t.endedItself() {
 		return to
 	}
@@ -159,7 +162,7 @@ func (t *Thread) noteOpen(stop Stop, now uint64) {
 		t.finish(t.sure(), Cut)
 	case cut && arrived && now >= t.sure()+gap:
 		t.finish(t.sure(), Cut)
-	case stop == Undecided || stop == Ended:
+	case stop == Undecided || stop == Ended || t.stands && !cut && now >= t.seen:
 		t.finish(now, Undecided)
 	case arrived && now >= t.sure()+gap:
 		t.finish(t.sure(), Undecided)
@@ -257,6 +260,21 @@ func (t *Thread) Seen(at uint64) {
 		t.over, t.certainRead = false, false
 		t.s.order = nil
 	}
+}
+
+// Stands is Seen of somebody who knows that the thread has not come further either: it is shown up to there, although what it does next
+// may be certain. It lasts until the next word about it, or until the thread ends.
+func (t *Thread) Stands(at uint64) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.head.Done {
+		return
+	}
+	t.seen, t.stands = max(t.seen, at), true
+	if at > t.bound() {
+		t.over, t.certainRead = false, false
+	}
+	t.s.order = nil
 }
 
 // Check reads all of the thread, and says what is missing or does not agree with its record.

@@ -28,8 +28,9 @@ type Thread struct {
 	children []string
 
 	reading
-	// seen is how far somebody saw the thread come.
+	// seen is how far somebody saw the thread come; stands: and no further.
 	seen   uint64
+	stands bool
 	points []point
 	// focus is the instant that was asked for last: seek points are dense around it.
 	focus uint64
