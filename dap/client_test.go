@@ -320,3 +320,9 @@ func decode[B any](t testing.TB, raw json.RawMessage) (body B) {
 	require.NoError(t, json.Unmarshal(raw, &body))
 	return body
 }
+
+// rewrite writes one file of a program anew.
+func rewrite(t testing.TB, dir, name, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+}

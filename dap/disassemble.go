@@ -1,9 +1,9 @@
 package dap
 
 import (
-	"fmt"
-
 	"github.com/google/go-dap"
+
+	"github.com/hark-lang/hark-ls/dap/debugger"
 )
 
 // onDisassemble lists the machine's instructions.
@@ -14,7 +14,7 @@ func (c *call) onDisassemble(a dap.DisassembleArguments) (any, error) {
 	}
 	all := make([]instructionBody, len(rows))
 	for i, r := range rows {
-		shown := instructionBody{Address: fmt.Sprintf("0x%x", r.Address), Instruction: r.Text, InstructionBytes: r.Bytes}
+		shown := instructionBody{Address: debugger.FormatAddress(r.Address), Instruction: r.Text, InstructionBytes: r.Bytes}
 		if !r.Valid {
 			shown.Instruction, shown.PresentationHint = "", "invalid"
 		}

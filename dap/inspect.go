@@ -298,7 +298,7 @@ func (c *call) onExceptionInfo(a dap.ExceptionInfoArguments) (any, error) {
 	if e == nil {
 		return nil, errors.New("the thread does not stand at an error")
 	}
-	details := &dap.ExceptionDetails{Message: e.Message, TypeName: e.Kind, FullTypeName: e.Kind, StackTrace: trace(e)}
+	details := &dap.ExceptionDetails{Message: e.Message, TypeName: e.Kind, FullTypeName: e.Kind, StackTrace: c.way(e)}
 	if e.Python != "" {
 		details.InnerException = []dap.ExceptionDetails{{
 			Message: e.Message, TypeName: e.Kind, FullTypeName: "Python " + e.Kind, StackTrace: strings.TrimRight(e.Python, "\n"),
@@ -312,3 +312,25 @@ func (c *call) onExceptionInfo(a dap.ExceptionInfoArguments) (any, error) {
 		ExceptionId: e.Kind, Description: e.Message, BreakMode: dap.ExceptionBreakMode(mode), Details: details,
 	}, nil
 }
+
+// way is the way to an error, across threads. One that is about to be raised has none yet: it is that of its thread.
+func (c *call) way(e *vm.Error) string {
+	if len(e.Traceback) > 0 {
+		return trace(e)
+	}
+	stack, err := c.target.Stack(c.ctx, c.listener.stop().Thread)
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, f := range stack.Frames(0, manyFrames) {
+		if f.Label || !f.Known {
+			continue
+		}
+		fmt.Fprintf(&b, "  %s  %s:%d  thread %s\n", f.Name, c.program.Files[f.Point.File].Path, f.Point.Line+1, f.Thread())
+	}
+	return b.String()
+}
+
+// manyFrames is how many frames the way to an error has at most.
+const manyFrames = 1000

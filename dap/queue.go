@@ -43,12 +43,24 @@ func (q *queue) put(j *job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j.row.ends {
-		q.giveUp(func(other *job) bool { return other.row.long })
+		q.giveUp(func(other *job) bool { return other.row.long && !other.row.alone })
+		time.AfterFunc(patience/2, func() { q.end(j) })
 	}
 	q.waiting = append(q.waiting, j)
 	q.wake()
-	if busy := q.busy; j.row.ends && busy != nil {
-		time.AfterFunc(patience, func() { q.done(busy) }) // it does not heed that it was given up
+}
+
+// end makes way for a request that ends things and has not been handled yet: a launch before it is given up, too, and one that does not heed
+// that is not waited for any more.
+func (q *queue) end(by *job) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !slices.Contains(q.waiting, by) {
+		return
+	}
+	q.giveUp(func(other *job) bool { return other != by && other.row.long })
+	if busy := q.busy; busy != nil {
+		time.AfterFunc(patience/2, func() { q.done(busy) })
 	}
 }
 

@@ -106,7 +106,7 @@ var requests = map[string]row{
 	"setExpression":      request(stopped, (*call).onSetExpression, long),
 	"evaluate":           request(stopped, (*call).onEvaluate, long),
 	"completions":        request(stopped, (*call).onCompletions, long),
-	"exceptionInfo":      request(stopped, (*call).onExceptionInfo),
+	"exceptionInfo":      request(stopped, (*call).onExceptionInfo, long),
 	"stepInTargets":      request(stopped, (*call).onStepInTargets),
 	"gotoTargets":        request(stopped, (*call).onGotoTargets),
 	"dataBreakpointInfo": request(stopped, (*call).onDataBreakpointInfo, long),

@@ -216,7 +216,7 @@ func (p *player) request(command, arguments string) {
 	if strings.Contains(arguments, "$frame") {
 		arguments = strings.ReplaceAll(arguments, "$frame", strconv.Itoa(p.stack(p.thread)[0].Id))
 	}
-	arguments = strings.ReplaceAll(arguments, "$thread", strconv.Itoa(p.thread))
+	arguments = strings.NewReplacer("$thread", strconv.Itoa(p.thread), "$path", p.path).Replace(arguments)
 	for name, instant := range p.marks {
 		arguments = strings.ReplaceAll(arguments, "$"+name, string(instant))
 	}

@@ -37,9 +37,10 @@ func (d *Program) Address(p Place) uint64 {
 }
 
 // Reference is the address of a place as clients write it.
-func (d *Program) Reference(p Place) string { return formatAddress(d.Address(p)) }
+func (d *Program) Reference(p Place) string { return FormatAddress(d.Address(p)) }
 
-func formatAddress(address uint64) string { return fmt.Sprintf("0x%x", address) }
+// FormatAddress is an address as clients write it.
+func FormatAddress(address uint64) string { return fmt.Sprintf("0x%012x", address) }
 
 // ordinal numbers the instructions of all functions.
 func (d *Program) ordinal(p Place) int {
