@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -80,7 +81,7 @@ func (o *debugOptions) saved(cmd *cobra.Command) (opener, error) {
 		target, err := o.recorded(ctx, s, root.ID.Session, view, listener)
 		if err != nil {
 			_ = s.close()
-			return nil, environmentError(err)
+			return nil, err
 		}
 		return target, nil
 	}, nil
@@ -90,11 +91,16 @@ func (o *debugOptions) saved(cmd *cobra.Command) (opener, error) {
 func (o *debugOptions) recorded(ctx context.Context, s *storage, id string, view debugger.View, listener debugger.Listener) (*opened, error) {
 	session, err := replay.Open(ctx, s.Store, id)
 	if err != nil {
-		return nil, err
+		return nil, environmentError(err)
+	}
+	if view.At != nil {
+		if _, err := session.SegmentAt(ctx, *view.At); err != nil {
+			return nil, &failure{exitUsage, fmt.Errorf("--at: %w (the command \"timeline\" shows the threads, \"output\" some instants)", err)}
+		}
 	}
 	target, err := debugger.NewRecorded(ctx, session, view, listener)
 	if err != nil {
-		return nil, err
+		return nil, environmentError(err)
 	}
 	p := &project{Config: s.project}
 	return &opened{Target: target, shownPath: p.shownFile, close: s.close}, nil
