@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	godap "github.com/google/go-dap"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// adapter is an editor's side of hark-ls dap, which runs as a process of its own.
+type adapter struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+	seq int
+	// events are those that came and were not asked for yet.
+	events []arrived
+}
+
+// arrived is a message of the adapter.
+type arrived struct {
+	Type       string          `json:"type"`
+	RequestSeq int             `json:"request_seq"`
+	Success    bool            `json:"success"`
+	Message    string          `json:"message"`
+	Event      string          `json:"event"`
+	Body       json.RawMessage `json:"body"`
+}
+
+func debugging(t *testing.T, flags ...string) *adapter {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	args := append([]string{"hark-ls", "dap"}, flags...)
+	a := &adapter{t: t, cmd: &exec.Cmd{Path: self, Args: args, Dir: t.TempDir(), Env: append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1"), Stderr: os.Stderr}}
+	a.in, err = a.cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := a.cmd.StdoutPipe()
+	require.NoError(t, err)
+	a.out = bufio.NewReader(out)
+	require.NoError(t, a.cmd.Start())
+	t.Cleanup(func() { _ = a.cmd.Process.Kill() })
+	a.do("initialize", nil)
+	return a
+}
+
+// request sends one and reads up to its answer.
+func (a *adapter) request(command string, arguments any) arrived {
+	a.t.Helper()
+	a.seq++
+	raw, err := json.Marshal(map[string]any{"seq": a.seq, "type": "request", "command": command, "arguments": arguments})
+	require.NoError(a.t, err)
+	require.NoError(a.t, godap.WriteBaseMessage(a.in, raw))
+	for {
+		if m := a.read(); m.Type == "response" {
+			require.Equal(a.t, a.seq, m.RequestSeq)
+			return m
+		}
+	}
+}
+
+func (a *adapter) read() (m arrived) {
+	a.t.Helper()
+	content, err := godap.ReadBaseMessage(a.out)
+	require.NoError(a.t, err)
+	require.NoError(a.t, json.Unmarshal(content, &m))
+	if m.Type == "event" {
+		a.events = append(a.events, m)
+	}
+	return m
+}
+
+// do is a request that has to succeed.
+func (a *adapter) do(command string, arguments any) map[string]any {
+	a.t.Helper()
+	m := a.request(command, arguments)
+	require.True(a.t, m.Success, "%s: %s", command, m.Message)
+	var body map[string]any
+	if len(m.Body) > 0 {
+		require.NoError(a.t, json.Unmarshal(m.Body, &body))
+	}
+	return body
+}
+
+// event is the next one of a name.
+func (a *adapter) event(name string) map[string]any {
+	a.t.Helper()
+	for {
+		at := slices.IndexFunc(a.events, func(m arrived) bool { return m.Event == name })
+		if at < 0 {
+			a.read()
+			continue
+		}
+		m := a.events[at]
+		a.events = slices.Delete(a.events, at, at+1)
+		var body map[string]any
+		if len(m.Body) > 0 {
+			require.NoError(a.t, json.Unmarshal(m.Body, &body))
+		}
+		return body
+	}
+}
+
+// start launches, or attaches, with breakpoints in a file.
+func (a *adapter) start(request string, arguments map[string]any, file string, lines ...int) {
+	a.t.Helper()
+	a.do(request, arguments)
+	a.event("initialized")
+	var points []map[string]any
+	for _, line := range lines {
+		points = append(points, map[string]any{"line": line})
+	}
+	if file != "" {
+		a.do("setBreakpoints", map[string]any{"source": map[string]any{"path": file}, "breakpoints": points})
+	}
+	a.do("configurationDone", nil)
+}
+
+// top is the innermost frame of a thread.
+func (a *adapter) top(thread any) map[string]any {
+	a.t.Helper()
+	return a.do("stackTrace", map[string]any{"threadId": thread, "levels": 1})["stackFrames"].([]any)[0].(map[string]any)
+}
+
+// end disconnects, and waits for the process.
+func (a *adapter) end() {
+	a.t.Helper()
+	began := time.Now()
+	a.do("disconnect", nil)
+	_, _ = io.Copy(io.Discard, a.out)
+	require.NoError(a.t, a.cmd.Wait())
+	assert.Less(a.t, time.Since(began), 2*time.Second)
+}
+
+var debugged = map[string]string{
+	"hark.toml": "[project]\nhark_file = \"main.hk\"\n",
+	"py.py": `
+def count(n):
+    with open("calls", "a") as f: f.write("%d\n" % n)
+    return n
+`,
+	"main.hk": "import(count, py, 1);\n\nfn main() {\n  a = async work(1);\n  b = count(2);\n  print(b);\n  c = await a;\n  b + c\n}\n\nfn work(n) {\n  count(n) * 10\n}\n",
+}
+
+// bytesOf are those of the files in which a project keeps its sessions.
+func bytesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	require.NoError(t, filepath.WalkDir(filepath.Join(dir, ".hark"), func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all[entry.Name()] = string(text)
+		return err
+	}))
+	return all
+}
+
+// A session that run kept is replayed: nothing is called, nothing is written.
+func TestDebuggingASession(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, debugged)
+	finished(t, dir, "run", "main.hk")
+	before, called := bytesOf(t, dir), calls(t, dir)
+	var listed struct{ Sessions []struct{ ID string } }
+	require.NoError(t, json.Unmarshal([]byte(finished(t, dir, "sessions", "--json")), &listed))
+
+	a := debugging(t)
+	m := a.request("launch", map[string]any{"session": "nowhere", "cwd": dir})
+	assert.False(t, m.Success)
+	for _, looked := range []string{filepath.Join(dir, ".hark", "sessions.db"), "cloud", "HARK_TABLE"} {
+		assert.Contains(t, m.Message, looked)
+	}
+	assert.Contains(t, a.request("launch", map[string]any{"session": "nowhere", "cwd": dir, "store": "shelf"}).Message, `store is "local" or "cloud"`)
+	a.start("launch", map[string]any{"session": listed.Sessions[0].ID, "cwd": dir}, filepath.Join(dir, "main.hk"), 12)
+	stop := a.event("stopped")
+	assert.Equal(t, "breakpoint", stop["reason"])
+	assert.EqualValues(t, 12, a.top(stop["threadId"])["line"])
+	instant := stop["instant"]
+	a.do("setBreakpoints", map[string]any{"source": map[string]any{"path": filepath.Join(dir, "main.hk")}})
+	a.do("continue", map[string]any{"threadId": stop["threadId"]})
+	stop = a.event("stopped")
+	assert.EqualValues(t, 8, a.top(stop["threadId"])["line"], "the last instant")
+	output := a.event("output")
+	assert.Equal(t, "2\n", output["output"])
+	a.do("hark/gotoInstant", map[string]any{"instant": output["data"].(map[string]any)["instant"]})
+	stop = a.event("stopped")
+	assert.Equal(t, "goto", stop["reason"])
+	assert.EqualValues(t, 6, a.top(stop["threadId"])["line"])
+	a.do("hark/gotoInstant", map[string]any{"instant": instant})
+	assert.Equal(t, instant, a.event("stopped")["instant"])
+	a.end()
+	assert.Equal(t, called, calls(t, dir))
+	assert.Equal(t, before, bytesOf(t, dir))
+}
+
+// A program that is debugged is kept as one that is run.
+func TestDebuggingARun(t *testing.T) {
+	t.Parallel()
+	for _, record := range []bool{true, false} {
+		dir := folder(t, debugged)
+		a := debugging(t)
+		a.start("launch", map[string]any{"program": "main.hk", "cwd": dir, "record": record}, filepath.Join(dir, "main.hk"), 7)
+		stop := a.event("stopped")
+		assert.EqualValues(t, 7, a.top(stop["threadId"])["line"])
+		a.do("continue", map[string]any{"threadId": stop["threadId"]})
+		assert.EqualValues(t, 0, a.event("exited")["exitCode"])
+		a.event("terminated")
+		a.end()
+		out := finished(t, dir, "sessions")
+		assert.Equal(t, record, strings.Contains(out, "done"), out)
+	}
+}
+
+// Where the project's folder cannot be written, the run is in memory, and the user is told.
+func TestDebuggingWithoutAFolder(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, debugged)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, ".hark"), nil, 0o644)) // where the folder would be
+	a := debugging(t)
+	a.start("launch", map[string]any{"program": filepath.Join(dir, "main.hk"), "cwd": dir}, "")
+	assert.Contains(t, a.event("output")["output"], "kept in memory only")
+	assert.EqualValues(t, 0, a.event("exited")["exitCode"])
+	a.end()
+}
