@@ -158,7 +158,7 @@ func (m *Machine) RunWatching(fuel uint64, watches []Watch) (outcome Outcome, hi
 			return outcome, -1
 		}
 		for i, w := range watches {
-			if w.Level < depth && (w.Level == level && w.Register == writes || m.slot(w) != before[i]) {
+			if w.Level < min(depth, len(m.frames)) && (w.Level == level && w.Register == writes || m.slot(w) != before[i]) {
 				return Break, i
 			}
 		}

@@ -237,7 +237,7 @@ func TestWatchingFromFarInside(t *testing.T) {
 			before := plain.slot(w)
 			writes, level := plain.writes()
 			plain.Step()
-			if w.Level < depth && (w.Level == level && w.Register == writes || plain.state == running && plain.slot(w) != before) {
+			if w.Level < min(depth, len(plain.frames)) && (w.Level == level && w.Register == writes || plain.state == running && plain.slot(w) != before) {
 				plainly = append(plainly, plain.Steps())
 			}
 		}

@@ -60,9 +60,9 @@ func (l *Live) call(ctx context.Context, m *vm.Machine) (vm.Value, *vm.Error, er
 // Assigned is the name that a text assigns to, as the console gets it: "x = 1". It has no effect on the program, and whoever shows the
 // value is to say so.
 func Assigned(text string) (name string, ok bool) {
-	name, value, found := strings.Cut(text, "=")
+	name, value, found := strings.Cut(strings.TrimSpace(text), "=")
 	name = strings.TrimSpace(name)
-	if !found || strings.HasPrefix(value, "=") || nameInText.FindString(name) != name || name == "" {
+	if !found || strings.HasPrefix(value, "=") || nameInText.FindString(name) != name || name == "" || value == "" {
 		return "", false
 	}
 	file := syntax.Parse(fmt.Sprintf("fn f() {\n%s\n}\n", text))
