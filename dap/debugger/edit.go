@@ -95,7 +95,7 @@ func (l *Live) madeEdit(t *thread, e Edit) (engine.Edit, error) {
 		if e.Frame != 0 {
 			return made, errors.New("only the innermost function of a thread can go on elsewhere: restart the frame instead")
 		}
-		if _, begins, _ := l.program.at(Place{function, e.PC}); e.PC < 0 || !begins {
+		if e.PC < 0 || !l.begins(Place{function, e.PC}) {
 			return made, errors.New("the execution can go on only where a line of the function begins that it is in")
 		}
 	}
@@ -105,9 +105,24 @@ func (l *Live) madeEdit(t *thread, e Edit) (engine.Edit, error) {
 	return made, nil
 }
 
+func (l *Live) begins(p Place) bool {
+	_, begins, _ := l.program.at(p)
+	return begins
+}
+
+// errOwnFunction is why a value cannot become one of the program.
+var errOwnFunction = errors.New("a function that was written just now cannot become part of the program: name one that it has")
+
 // ofProgram is a value that an expression came to, as one of the program: functions that are the expression's own do not belong there.
 func (l *Live) ofProgram(v vm.Value) (vm.Value, error) {
-	if _, err := vm.EncodeValue(l.code, v); err == nil {
+	if v.IsUnset() {
+		return v, errors.New("there is no value to assign")
+	}
+	if b, err := vm.EncodeValue(l.code, v); err == nil {
+		v, err := vm.DecodeValue(l.code, b)
+		if err != nil {
+			return v, errOwnFunction
+		}
 		return v, nil
 	}
 	foreign := false
@@ -119,7 +134,7 @@ func (l *Live) ofProgram(v vm.Value) (vm.Value, error) {
 	}
 	v = vm.Relink(v, l.code, vm.Links{Func: own(len(l.program.Funcs)), Import: own(len(l.program.Imports))})
 	if foreign {
-		return vm.Null, errors.New("a function that was written just now cannot become part of the program: name one that it has")
+		return vm.Null, errOwnFunction
 	}
 	return v, nil
 }

@@ -221,7 +221,10 @@ fn tail(b) {
 }
 `)
 	assert.Equal(t, debugger.AtEntry, w.stop.Reason)
-	walk := func(kind debugger.MotionKind, change ...func(*debugger.Motion)) string { w.move(kind, change...); return w.at() }
+	walk := func(kind debugger.MotionKind, change ...func(*debugger.Motion)) string {
+		w.move(kind, change...)
+		return w.at()
+	}
 	calls := w.frame().Calls()
 	require.Len(t, calls, 2)
 	assert.Equal(t, "0:7", walk(debugger.StepIn, func(m *debugger.Motion) { m.Into = &calls[1].Place }))
@@ -482,4 +485,3 @@ func (w *walker) pauseAndGoOn() {
 	w.wait()
 	require.NoError(w, w.Move(debugger.Motion{Kind: debugger.Continue}))
 }
-

@@ -1,0 +1,179 @@
+package debugger_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/replay"
+	"github.com/hark-lang/hark-ls/vm"
+)
+
+const edited = `import(double, py, 1);
+fn main() {
+  a = 1;
+  b = a + 1;
+  f = scale(b);
+  print(f);
+  g = double(f);
+  g
+}
+fn scale(n) {
+  m = n * 10;
+  m + 1
+}
+fn triple(n) { n * 3 }
+`
+
+// assign gives a local another value, that of an expression.
+func (w *walker) assign(name, text string) error {
+	w.Helper()
+	f := w.frame()
+	register, err := f.Assignable(name)
+	require.NoError(w, err)
+	v, err := w.Evaluate(context.Background(), f, text, false)
+	require.NoError(w, err)
+	return w.Edit(context.Background(), debugger.Edit{Kind: debugger.SetRegister, Thread: w.stop.Thread, Register: register, Value: v})
+}
+
+// jump is to a line of the innermost function, from 1.
+func (w *walker) jump(line int) error {
+	w.Helper()
+	b := w.breakpoint(0, line)
+	return w.Edit(context.Background(), debugger.Edit{Kind: debugger.Jump, Thread: w.stop.Thread, PC: b.Place.PC})
+}
+
+// TestAssigning changes a local; a replay shows it from that instant on.
+func TestAssigning(t *testing.T) {
+	w := live(t, edited)
+	w.move(debugger.StepOver)
+	assert.Equal(t, "0:4", w.at())
+	before, err := w.Instant(1)
+	require.NoError(t, err)
+	require.NoError(t, w.assign("a", "[a + 40, 1]"))
+	require.NoError(t, w.assign("a", "first(a)"))
+	after, err := w.Instant(1)
+	require.NoError(t, err)
+	assert.Equal(t, before.At+2, after.At)
+	assert.Equal(t, "41", w.value("a"))
+	assert.Equal(t, "0:4", w.at())
+	assert.Equal(t, "842", vm.Show(w.end().Result.Value))
+
+	records, err := w.Records(context.Background())
+	require.NoError(t, err)
+	thread, err := records.Thread(context.Background(), "0")
+	require.NoError(t, err)
+	shown := func(at uint64) string {
+		c, err := thread.At(context.Background(), at)
+		require.NoError(t, err)
+		v, ok := c.Machine().Register(0, 0)
+		require.True(t, ok)
+		return vm.Show(v)
+	}
+	assert.Equal(t, []string{"1", "[41, 1]", "41"}, []string{shown(before.At), shown(before.At + 1), shown(after.At)})
+}
+
+// TestAssigningAFunction: one of the program, not one that was written just now.
+func TestAssigningAFunction(t *testing.T) {
+	w := live(t, edited)
+	w.move(debugger.StepOver)
+	require.NoError(t, w.assign("a", "[triple, double, length]"))
+	assert.Equal(t, "21", w.value("first(a)(7)"))
+	assert.ErrorContains(t, w.assign("a", "lambda(x) { x }"), "written just now")
+}
+
+func TestJumping(t *testing.T) {
+	w := live(t, edited)
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 4), w.breakpoint(2, 6)})
+	w.move(debugger.Continue)
+	w.move(debugger.Continue)
+	assert.Equal(t, "0:6", w.at())
+	require.NoError(t, w.assign("f", "2"))
+	require.NoError(t, w.jump(4))
+	assert.Equal(t, debugger.AtGoto, w.wait().Reason)
+	assert.Equal(t, "0:4", w.at())
+	assert.Equal(t, "0:6", func() string { w.move(debugger.Continue); return w.at() }(), "it does not stop where it stands")
+	assert.Equal(t, "21", w.value("f"))
+	w.SetBreakpoints(nil)
+	assert.Equal(t, "42", vm.Show(w.end().Result.Value))
+}
+
+// TestJumpsThatAreRefused say why.
+func TestJumpsThatAreRefused(t *testing.T) {
+	w := live(t, edited)
+	assert.ErrorContains(t, w.jump(6), "f is needed")
+	edit := func(e debugger.Edit) error { return w.Edit(context.Background(), e) }
+	assert.ErrorContains(t, edit(debugger.Edit{Kind: debugger.Jump, Thread: 1, PC: -1}), "where a line")
+	assert.ErrorContains(t, edit(debugger.Edit{Kind: debugger.Jump, Thread: 1, PC: 1 << 30}), "where a line")
+	assert.ErrorContains(t, edit(debugger.Edit{Kind: debugger.Jump, Thread: 1, Frame: 1}), "innermost")
+	assert.ErrorContains(t, edit(debugger.Edit{Kind: debugger.SetRegister, Thread: 1, Register: 200, Value: vm.Null}), "no value")
+	assert.ErrorContains(t, edit(debugger.Edit{Kind: debugger.RestartFrame, Thread: 1, Frame: 7}), "no frame")
+	assert.Error(t, edit(debugger.Edit{Thread: 1}))
+	assert.ErrorContains(t, edit(debugger.Edit{Kind: debugger.Jump, Thread: 9}), "ended")
+}
+
+func TestRestartingAFrame(t *testing.T) {
+	w := live(t, edited)
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 12)})
+	w.move(debugger.Continue)
+	require.NoError(t, w.assign("n", "7"))
+	require.NoError(t, w.Edit(context.Background(), debugger.Edit{Kind: debugger.RestartFrame, Thread: 1}))
+	assert.Equal(t, debugger.AfterRestart, w.wait().Reason)
+	assert.Equal(t, "0:11", w.at())
+	w.move(debugger.Continue)
+	assert.Equal(t, "70", w.value("m"))
+	require.NoError(t, w.Edit(context.Background(), debugger.Edit{Kind: debugger.RestartFrame, Thread: 1, Frame: 1}))
+	assert.Equal(t, debugger.AfterRestart, w.wait().Reason)
+	assert.Equal(t, "0:3", w.at())
+	w.SetBreakpoints(nil)
+	assert.Equal(t, "42", vm.Show(w.end().Result.Value))
+}
+
+// TestThreadsThatAreOutside cannot be changed.
+func TestThreadsThatAreOutside(t *testing.T) {
+	running := make(chan struct{})
+	run := world()
+	python := foreign()
+	python["double"] = func(ctx context.Context, _ engine.Call) engine.CallResult {
+		close(running)
+		<-ctx.Done()
+		return engine.CallResult{}
+	}
+	run.Foreign = python
+	w := prepared(t, edited, debugger.Entry{Stop: true}, run)
+	w.begin()
+	require.NoError(t, w.Move(debugger.Motion{Kind: debugger.Continue}))
+	assert.ErrorContains(t, w.jump(3), "runs")
+	<-running
+	require.NoError(t, w.Pause(1))
+	w.wait()
+	assert.Equal(t, "0:7", w.at())
+	assert.ErrorContains(t, w.assign("a", "3"), "in a Python call of double")
+	assert.ErrorContains(t, w.jump(3), "in a Python call of double")
+}
+
+// TestReplayOfEdits: a session with edits comes to the same when it is executed again.
+func TestReplayOfEdits(t *testing.T) {
+	w := live(t, edited)
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 6)})
+	w.move(debugger.Continue)
+	require.NoError(t, w.jump(3))
+	w.wait()
+	w.move(debugger.Continue)
+	require.NoError(t, w.assign("f", "61"))
+	e := w.end()
+	assert.Equal(t, "122", vm.Show(e.Result.Value))
+	records, err := w.Records(context.Background())
+	require.NoError(t, err)
+	thread := records.Root()
+	last, stop, err := thread.Last(context.Background())
+	require.NoError(t, err)
+	assert.Equal(t, replay.Ended, stop)
+	c, err := thread.At(context.Background(), last.At)
+	require.NoError(t, err)
+	assert.Equal(t, "122", vm.Show(c.Machine().Result()))
+}
