@@ -51,6 +51,7 @@ var arrows = map[string]string{
 	"runtime/executor/process":  "runtime/engine",
 	"runtime/executor/lambda":   "runtime/engine",
 	"runtime/replay":            "runtime/engine",
+	"runtime/fork":              "runtime/engine runtime/replay",
 	"runtime/timeline":          "runtime/replay",
 	"runtime/sim":               "runtime/engine runtime/store/memstore",
 	"runtime/deploy":            "internal/config vm/bytecode",

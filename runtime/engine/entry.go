@@ -77,6 +77,9 @@ func DecodeEntry(code *vm.Code, id ID, b []byte) (vm.Start, error) {
 	for i := range start.Trace {
 		start.Trace[i] = vm.TraceFrame{Function: r.text(), File: r.text(), Line: int(r.uint()), Thread: r.ancestor(id.Thread)}
 	}
+	if o := r.origin(); o.Sid != "" {
+		start.Session = o.Sid
+	}
 	v, err := vm.DecodeValue(code, call)
 	if err = errors.Join(r.end(), err); err != nil {
 		return start, fmt.Errorf("read entry of %s: %w", id, err)

@@ -56,10 +56,13 @@ func (e *Engine) token() string {
 var idAlphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
 // newSession is the ID of a new session: it sorts by when it was made, to the millisecond, and has 80 random bits.
-func (e *Engine) newSession() string {
+func (e *Engine) newSession() string { return NewSession(e.Clock.Now(), e.Random) }
+
+// NewSession draws the ID of a session.
+func NewSession(now time.Time, random Source) string {
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(e.Clock.Now().UnixMilli())<<16|e.Random.Uint64()&0xffff)
-	binary.BigEndian.PutUint64(b[8:], e.Random.Uint64())
+	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16|random.Uint64()&0xffff)
+	binary.BigEndian.PutUint64(b[8:], random.Uint64())
 	return idAlphabet.EncodeToString(b[:])
 }
 

@@ -466,6 +466,9 @@ func (c *Cursor) awaitEnded(ctx context.Context, a vm.Awaiting, seg segment) (bo
 		seg.time = last
 	}
 	seg.fault = c.faultOf(ctx, heads)
+	if len(a.Futures) > 1 {
+		seg.awaited = a.Futures
+	}
 	c.begin(seg)
 	return true, nil
 }

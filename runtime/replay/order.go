@@ -47,7 +47,8 @@ func (t *Thread) segment(i int) Segment {
 	s := &t.segments[i]
 	seg := Segment{
 		Thread: t.id, Index: i, First: s.first, Last: t.bound(), Origin: s.origin, Slot: s.slot, Start: s.start, Resolver: s.resolver,
-		Fault: s.fault,
+		Awaited: s.awaited,
+		Fault:   s.fault,
 	}
 	if i+1 == len(t.segments) || t.segments[i+1].first > t.bound() {
 		seg.End = t.endTime()

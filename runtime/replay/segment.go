@@ -54,6 +54,8 @@ type Segment struct {
 	Start, End time.Time
 	// Resolver is the thread or outside future whose end began it, "" for none.
 	Resolver string
+	// Awaited are all futures that had ended then, if there were several.
+	Awaited []string
 	// Fault is the error that the answer was, nil if it was a value. It is as it came from outside, without the thread's own frames.
 	Fault *vm.Error
 }
@@ -67,6 +69,7 @@ type segment struct {
 	time     time.Time
 	slept    time.Duration
 	resolver string
+	awaited  []string
 	fault    *vm.Error
 	// frames are those that made the call, if that wrote lines.
 	frames []vm.Frame

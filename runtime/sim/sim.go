@@ -46,6 +46,8 @@ type Case struct {
 	Events []Event
 	// Steps is how many steps there may be, 20 million if 0: more is a session that does not end.
 	Steps int
+	// Resume is the ID of a session in Store that is gone on with, instead of starting one.
+	Resume string
 	// Trace makes Transcript.Trace. Rerun lets every thread run again, when the session is over, from what is stored alone.
 	Trace, Rerun bool
 	// During is called, if it is set, in a task of its own when the session has started.
@@ -145,6 +147,9 @@ func newSimulation(c Case, d decider) *simulation {
 		w.limit = maxSteps
 	}
 	s := &simulation{Case: c, w: w, m: newMonitor(w, c.Store, c.Seed), began: w.now}
+	if c.Resume != "" {
+		s.m.changes = 1 // it may be over already
+	}
 	s.transcript = &Transcript{Lines: map[string][]engine.Line{}, Requests: w.requests, Swept: &Requests{ByName: map[string]int{}}}
 	if c.Trace {
 		w.trace = &s.transcript.Trace
@@ -198,7 +203,7 @@ func (s *simulation) run() (*Transcript, error) {
 func (s *simulation) conclude() (*Transcript, error) {
 	t := s.transcript
 	t.Events, t.Faults, t.Killed = s.w.events, s.w.faults, s.w.killed
-	if s.m.broken == nil {
+	if s.m.broken == nil && s.Resume == "" { // the monitor has seen all of it
 		heads, err := s.engines[0].Threads(context.Background(), s.session)
 		if err != nil {
 			return t, err
@@ -219,7 +224,7 @@ func (s *simulation) begin(startErr *error) {
 	ctx := context.Background()
 	id := fmt.Sprintf("seed%d", s.Seed)
 	for {
-		session, err := s.engines[0].Start(ctx, engine.Session{Program: s.Program, Function: s.Function, Args: s.Args, ID: id})
+		session, err := s.startOrResume(ctx, id)
 		if errors.Is(err, errBroken) {
 			continue
 		}
@@ -236,6 +241,13 @@ func (s *simulation) begin(startErr *error) {
 			s.during = false
 		}).requests = nil
 	}
+}
+
+func (s *simulation) startOrResume(ctx context.Context, id string) (string, error) {
+	if s.Resume != "" {
+		return s.Resume, s.engines[0].Resume(ctx, s.Resume)
+	}
+	return s.engines[0].Start(ctx, engine.Session{Program: s.Program, Function: s.Function, Args: s.Args, ID: id})
 }
 
 // settle is what happens when nothing can go on: the session is over, or the sweep looks, or time passes.
