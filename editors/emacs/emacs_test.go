@@ -26,19 +26,20 @@ func TestMain(m *testing.M) {
 }
 
 func TestInEmacs(t *testing.T) {
-	mode, err := os.ReadFile("hark-mode.el")
-	require.NoError(t, err)
-	tests, err := os.ReadFile("test/hark-mode-test.el")
-	require.NoError(t, err)
 	dir := t.TempDir() // what is compiled lies beside its source
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "hark-mode.el"), mode, 0o644))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "hark-mode-test.el"), tests, 0o644))
-
-	said := emacs(t, dir, "--eval", "(setq byte-compile-error-on-warn t)", "-f", "batch-byte-compile", "hark-mode.el")
+	for _, name := range []string{"hark-mode.el", "hark-dape.el", "test/hark-mode-test.el", "test/hark-dape-test.el"} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.Base(name)), text, 0o644))
+	}
+	said := emacs(t, dir, "--eval", "(setq byte-compile-error-on-warn t)", "-f", "batch-byte-compile", "hark-mode.el", "hark-dape.el")
 	require.FileExists(t, filepath.Join(dir, "hark-mode.elc"), said)
-	said = emacs(t, dir, "-l", "hark-mode.elc", "-l", "hark-mode-test.el", "-f", "ert-run-tests-batch-and-exit")
-	require.Contains(t, said, "0 unexpected")
-	t.Log(said)
+	require.FileExists(t, filepath.Join(dir, "hark-dape.elc"), said)
+	for _, tests := range []string{"hark-mode-test.el", "hark-dape-test.el"} {
+		said = emacs(t, dir, "-l", "hark-mode.elc", "-l", tests, "-f", "ert-run-tests-batch-and-exit")
+		require.Contains(t, said, "0 unexpected")
+		t.Log(said)
+	}
 }
 
 // emacs runs Emacs in a folder. It has been unpacked rather than installed, so that it is told where its parts are.

@@ -145,18 +145,20 @@ A prefix argument asks for its name."
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '(hark-mode . ("hark-ls" "lsp"))))
 
+(autoload 'hark-dape-pick-session "hark-dape")
+(autoload 'hark-dape-pick-running "hark-dape")
+(autoload 'hark-dape-read-fork "hark-dape")
+
+;; Dape asks for what is a function here.
 ;;;###autoload
 (with-eval-after-load 'dape
-  (add-to-list 'dape-configs
-               '(hark
-                 modes (hark-mode)
-                 command "hark-ls"
-                 command-args ("dap")
-                 command-cwd dape-command-cwd
-                 :type "hark"
-                 :request "launch"
-                 :cwd dape-cwd
-                 :program dape-buffer-default)))
+  (let ((adapter '(modes (hark-mode) command "hark-ls" command-args ("dap") command-cwd dape-command-cwd :type "hark" :cwd dape-cwd)))
+    (dolist (config '((hark :request "launch" :program dape-buffer-default)
+                      (hark-session :request "launch" :session hark-dape-pick-session)
+                      (hark-fork :request "launch" :session hark-dape-pick-session :fork hark-dape-read-fork)
+                      (hark-attach :request "attach" :live t :session hark-dape-pick-running)))
+      (add-to-list 'dape-configs (append (list (car config)) adapter (cdr config)))))
+  (require 'hark-dape nil t))
 
 (provide 'hark-mode)
 
