@@ -140,10 +140,10 @@ fn main() {
 (ert-deftest hark-dape-picks-a-session ()
   (hark-test--in-project
    (let (offered)
-     (cl-letf (((symbol-function 'completing-read)
-                (lambda (_prompt table &rest _)
-                  (setq offered (all-completions "" table))
-                  (car offered))))
+     (let ((completing-read-function
+            (lambda (_prompt table &rest _)
+              (setq offered (all-completions "" table))
+              (car offered))))
        (should (equal (hark-dape-pick-session) (alist-get 'id (car (hark-dape-sessions)))))
        (should (string-match-p "done .* main" (car offered))))
      (should-error (hark-dape-pick-running) :type 'user-error))))
