@@ -22,7 +22,12 @@ var errCallTime = fmt.Errorf("the Python call took more than %v, and was ended",
 
 // Evaluate is the value of an expression in a frame. It has no effect on the program, whatever Python does if it may be called.
 func (l *Live) Evaluate(ctx context.Context, f *Frame, text string, mayCall bool) (vm.Value, error) {
-	w := &world{futures: l.Future}
+	if p, err := l.away(); err != nil {
+		return vm.Null, err
+	} else if p != nil {
+		return l.awayEvaluate(ctx, p, f, text)
+	}
+	w := &world{futures: l.futureNow}
 	if mayCall && l.world.Foreign != nil {
 		ending, stop := context.WithCancel(ctx)
 		defer stop()

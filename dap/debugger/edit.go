@@ -24,6 +24,9 @@ var editKinds = map[EditKind]vm.EditKind{SetRegister: vm.EditRegister, Jump: vm.
 
 // Edit changes a thread that stands in the present.
 func (l *Live) Edit(ctx context.Context, e Edit) error {
+	if l.isAway() {
+		return errPast
+	}
 	t, wanted, err := l.beginEdit(ctx, e)
 	if err != nil {
 		return err

@@ -54,6 +54,8 @@ type Live struct {
 	// quitting ends when Close is called, by quit.
 	quitting context.Context
 	quit     context.CancelFunc
+	// trip is how the program is looked at that has gone back.
+	trip trip
 	// news counts what machines that run have to heed before their portion is over.
 	news atomic.Uint64
 
@@ -69,6 +71,8 @@ type Live struct {
 	// hold: no thread may go on but the one that is going.
 	hold  bool
 	going *thread
+	// told is the last stop that was told.
+	told Stop
 	// wanted is the thread that pause was asked for, until it stands.
 	wanted *thread
 	// met counts threads; failed are those that stopped at the error that ends them; ended are those listed although they have ended.
@@ -93,6 +97,7 @@ func NewLive(p *Program, entry Entry, world World, listener Listener) (*Live, er
 		threads:  map[string]*thread{}, byID: map[int]*thread{}, failed: map[string]bool{},
 	}
 	l.changed = sync.NewCond(&l.mu)
+	l.trip.journey.works.tell = listener.Works
 	l.quitting, l.quit = context.WithCancel(context.Background())
 	config := engine.Config{
 		Store: world.Store, Executor: world.Executor, Foreign: world.Foreign, Clock: l.clock, Observer: l, Private: world.Keep == nil,
@@ -175,10 +180,15 @@ func (l *Live) Session() string {
 }
 
 // Abilities says what can be done now.
-func (l *Live) Abilities() Abilities { return Abilities{} }
+func (l *Live) Abilities() Abilities { return l.abilities(l.isAway()) }
 
 // Instant is where a thread stands.
 func (l *Live) Instant(id int) (replay.Instant, error) {
+	if p, err := l.away(); err != nil {
+		return replay.Instant{}, err
+	} else if p != nil {
+		return l.awayInstant(p, id)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.byID[id]
@@ -197,10 +207,10 @@ func (l *Live) Instant(id int) (replay.Instant, error) {
 func errRuns(t *thread) error { return fmt.Errorf("thread %s runs", t.Name) }
 
 // Goto goes to an instant.
-func (l *Live) Goto(context.Context, replay.Instant) error { return errNoRecord }
+func (l *Live) Goto(ctx context.Context, to replay.Instant) error { return l.gotoInstant(ctx, to) }
 
 // Cause is what brought about that a thread is where it is.
-func (l *Live) Cause(context.Context, int) (*replay.Cause, error) { return nil, errNoRecord }
+func (l *Live) Cause(ctx context.Context, thread int) (*replay.Cause, error) { return l.causeOf(ctx, thread) }
 
 // Records are what a replay of the session reads.
 func (l *Live) Records(ctx context.Context) (*replay.Session, error) {
@@ -209,6 +219,9 @@ func (l *Live) Records(ctx context.Context) (*replay.Session, error) {
 
 // Threads are those that have begun and not ended, those that failed, and those that ended lately.
 func (l *Live) Threads() []Thread {
+	if all, away := l.awayThreads(); away {
+		return all
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	all := slices.Clone(l.ended.all())
@@ -221,11 +234,11 @@ func (l *Live) Threads() []Thread {
 
 // Move lets threads go on. A step of a thread that is about to stand waits until it does.
 func (l *Live) Move(m Motion) error {
+	if m.Kind.Backwards() || l.isAway() {
+		return l.travel(m)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if m.Kind.Backwards() {
-		return errNoRecord
-	}
 	if m.Kind != Continue {
 		if err := l.plan(m); err != nil {
 			return err
@@ -266,6 +279,9 @@ func (l *Live) plan(m Motion) error {
 
 // Pause stops all threads: those that run, after their current portion.
 func (l *Live) Pause(thread int) error {
+	if l.trip.journey.pause() {
+		return nil
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.begun || l.hold && l.going == nil {
@@ -299,6 +315,9 @@ func (l *Live) any() (lowest *thread) {
 
 // Stopped says whether all threads stand, but for one that may have been let go.
 func (l *Live) Stopped() bool {
+	if l.trip.journey.under() {
+		return false
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.hold
@@ -315,6 +334,7 @@ func (l *Live) Close() { l.end(true) }
 func (l *Live) Leave() { l.end(false) }
 
 func (l *Live) end(cancelled bool) {
+	l.trip.journey.close()
 	l.mu.Lock()
 	again := l.closed
 	l.closed = true

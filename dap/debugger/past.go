@@ -38,6 +38,8 @@ type past struct {
 	here    replay.Instant
 	index   int
 	raising bool
+	// halt is a stop that is told when its instant is passed, whatever there is to stop for.
+	halt Stop
 	// cursors are machines of threads at some instant. They may be looked at until the next motion.
 	cursors map[string]*replay.Cursor
 	// waits says what a thread waits for that stands at the end of a segment.
@@ -175,6 +177,15 @@ func (p *past) shown(thread string) (replay.Instant, bool) {
 		return replay.Instant{Thread: thread}, false
 	}
 	return replay.Instant{Thread: thread, At: p.order[k].Last}, true
+}
+
+// instant is where a thread is shown now.
+func (p *past) instant(thread string) (replay.Instant, error) {
+	at, begun := p.shown(thread)
+	if !begun {
+		return at, fmt.Errorf("thread %s has not begun by now", thread)
+	}
+	return at, nil
 }
 
 // over says whether a thread has ended by now.

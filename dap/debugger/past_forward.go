@@ -116,6 +116,9 @@ func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, e
 	}
 	p.here.At = m.Steps()
 	fresh := p.here != w.started
+	if fresh && p.halt.Reason != 0 && p.halt.Instant == p.here {
+		return p.halt, nil
+	}
 	if fresh {
 		stop, logs := p.stops.AtPlace(ctx, m, p.futures(ctx))
 		p.log(ctx, logs)

@@ -246,11 +246,7 @@ func (r *Recorded) Instant(id int) (replay.Instant, error) {
 	if err != nil {
 		return replay.Instant{}, err
 	}
-	at, begun := p.shown(name)
-	if !begun {
-		return at, fmt.Errorf("thread %s has not begun", name)
-	}
-	return at, nil
+	return p.instant(name)
 }
 
 // Goto goes to an instant.

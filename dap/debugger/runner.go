@@ -172,7 +172,7 @@ func (l *Live) watch(ctx context.Context, m *vm.Machine, p *plan, fuel uint64) (
 	if hit < 0 {
 		return outcome, Stop{}
 	}
-	stop := l.stops.AtWrite(ctx, m, watches[hit], l.Future)
+	stop := l.stops.AtWrite(ctx, m, watches[hit], l.futureNow)
 	if stop.Reason == 0 {
 		return vm.Fuel, stop
 	}
@@ -202,7 +202,7 @@ func (l *Live) stepped(ctx context.Context, m *vm.Machine, p *plan) Stop {
 
 // atPlace is what to stop for where the machine stands. What logpoints say is told.
 func (l *Live) atPlace(ctx context.Context, m *vm.Machine) Stop {
-	s, logs := l.stops.AtPlace(ctx, m, l.Future)
+	s, logs := l.stops.AtPlace(ctx, m, l.futureNow)
 	for _, log := range logs {
 		l.listener.Logged(log)
 	}
@@ -290,6 +290,7 @@ func (l *Live) stop(t *thread, s Stop) {
 			t.stopped, t.stoppedAt = true, t.machine.Steps()
 		}
 	}
+	l.told = s
 	l.listener.Stopped(s)
 	l.changed.Broadcast()
 }

@@ -163,6 +163,11 @@ func (l *Live) parked(e engine.Event) {
 
 // Stack is the stack of a thread that stands or is outside.
 func (l *Live) Stack(ctx context.Context, id int) (*Stack, error) {
+	if p, err := l.away(); err != nil {
+		return nil, err
+	} else if p != nil {
+		return l.awayStack(ctx, p, id)
+	}
 	stopWaiting := context.AfterFunc(ctx, l.wake)
 	defer stopWaiting()
 	l.mu.Lock()
@@ -200,6 +205,14 @@ func (l *Live) wake() {
 
 // Future is what is known of a future: whether its thread has ended, and how, and who waits for it.
 func (l *Live) Future(id string) Future {
+	if p, _ := l.away(); p != nil {
+		return p.future(context.Background(), id)
+	}
+	return l.futureNow(id)
+}
+
+// futureNow is what is known of a future in the present.
+func (l *Live) futureNow(id string) Future {
 	l.mu.Lock()
 	session := l.session
 	known := ""
