@@ -210,7 +210,9 @@ func errRuns(t *thread) error { return fmt.Errorf("thread %s runs", t.Name) }
 func (l *Live) Goto(ctx context.Context, to replay.Instant) error { return l.gotoInstant(ctx, to) }
 
 // Cause is what brought about that a thread is where it is.
-func (l *Live) Cause(ctx context.Context, thread int) (*replay.Cause, error) { return l.causeOf(ctx, thread) }
+func (l *Live) Cause(ctx context.Context, thread int) (*replay.Cause, error) {
+	return l.causeOf(ctx, thread)
+}
 
 // Records are what a replay of the session reads.
 func (l *Live) Records(ctx context.Context) (*replay.Session, error) {

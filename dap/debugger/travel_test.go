@@ -62,7 +62,10 @@ func (w *walker) finish() debugger.End {
 
 func TestLiveGoesBack(t *testing.T) {
 	w := startLive(t, twoThreads, debugger.Entry{Stop: true})
-	walk := func(kind debugger.MotionKind, change ...func(*debugger.Motion)) string { w.move(kind, change...); return w.at() }
+	walk := func(kind debugger.MotionKind, change ...func(*debugger.Motion)) string {
+		w.move(kind, change...)
+		return w.at()
+	}
 	assert.Equal(t, "0:3", w.at())
 	assert.Equal(t, "0:4", walk(debugger.StepOver))
 	assert.Equal(t, "0:5", walk(debugger.StepOver))
