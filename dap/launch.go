@@ -136,8 +136,15 @@ func (c *call) onRestart(a restartArguments) (any, error) {
 	return nil, nil
 }
 
-func (c *call) onDisconnect(dap.DisconnectArguments) (any, error) {
-	c.over = true
+// disconnectArguments tells what was not said from what was denied.
+type disconnectArguments struct {
+	TerminateDebuggee *bool `json:"terminateDebuggee"`
+}
+
+// onDisconnect ends what runs here. A session that is kept is left as it is, for resume to go on with, if the client says that it is not
+// to be terminated.
+func (c *call) onDisconnect(a disconnectArguments) (any, error) {
+	c.over, c.leaves = true, a.TerminateDebuggee != nil && !*a.TerminateDebuggee
 	return nil, nil
 }
 
@@ -155,6 +162,9 @@ func (s *session) endTarget() {
 		return
 	}
 	s.listener.silence()
+	if live, ok := s.target.(*debugger.Live); ok && s.leaves {
+		live.Leave()
+	}
 	s.prepared.end()
 	s.handles.clear()
 }

@@ -27,6 +27,8 @@ type session struct {
 	asked  asked
 	// over: a disconnect was answered.
 	over bool
+	// leaves: what runs is not to be cancelled then.
+	leaves bool
 
 	initialized bool
 	client      clientAbilities

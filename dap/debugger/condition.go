@@ -95,7 +95,7 @@ func (x *fixed) value(ctx context.Context, m *vm.Machine, futures func(string) F
 			return vm.Null, fmt.Errorf("%s has no value here", x.names[i])
 		}
 	}
-	return x.run(ctx, m, args, &world{futures: futures})
+	return x.run(ctx, m, args, &world{futures: futures, fuel: conditionFuel})
 }
 
 // template is the message of a logpoint: texts with an expression after each but the last.

@@ -182,6 +182,8 @@ type world struct {
 	futures func(id string) Future
 	// call makes the Python call that a machine waits for; nil if none may be made.
 	call func(ctx context.Context, m *vm.Machine) (vm.Value, *vm.Error, error)
+	// fuel is what it may use, 0 for the usual.
+	fuel int
 }
 
 // evaluation is an expression that runs.
@@ -203,12 +205,18 @@ func (e *expression) run(ctx context.Context, of *vm.Machine, args []vm.Value, w
 
 const (
 	// evaluationFuel is what an expression may use: about a second.
-	evaluationFuel  = 200_000_000
+	evaluationFuel = 200_000_000
+	// conditionFuel is less, since a program waits for conditions.
+	conditionFuel   = 20_000_000
 	evaluationSlice = 1_000_000
 )
 
 func (e *evaluation) run(ctx context.Context) (vm.Value, error) {
-	for used := 0; used < evaluationFuel; {
+	fuel := e.fuel
+	if fuel == 0 {
+		fuel = evaluationFuel
+	}
+	for used := 0; used < fuel; {
 		if err := ctx.Err(); err != nil {
 			return vm.Null, err
 		}

@@ -137,6 +137,7 @@ func TestConditions(t *testing.T) {
 		{"every", "", "%6", "5 11 17", ""},
 		{"hits of a condition", "i % 2 == 1", "%4", "7 15", ""},
 		{"no value", "i / (i - 2) > 100", "", "2", "the condition i / (i - 2) > 100 has no value: ZeroDivision: division by zero"},
+		{"no end", "i == 19 && reduce(lambda(a, n) { reduce(lambda(c, k) { c + k }, range(10000), 0) }, range(10000), 0) == 1", "", "19", "takes too long"},
 		{"no such name", "nobody > 1", "", "0 1", "nobody"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

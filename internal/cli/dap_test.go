@@ -224,6 +224,29 @@ func TestDebuggingARun(t *testing.T) {
 	}
 }
 
+// A run whose debugger ends is cancelled; one that is not to be terminated can be resumed.
+func TestEndingADebuggedRun(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		arguments any
+		status    string
+	}{{nil, "cancelled"}, {map[string]any{"terminateDebuggee": false}, "interrupted"}} {
+		dir := folder(t, debugged)
+		a := debugging(t)
+		a.start("launch", map[string]any{"program": "main.hk", "cwd": dir}, filepath.Join(dir, "main.hk"), 7)
+		a.event("stopped")
+		a.do("disconnect", c.arguments)
+		_, _ = io.Copy(io.Discard, a.out)
+		require.NoError(t, a.cmd.Wait())
+		out := finished(t, dir, "sessions")
+		assert.Contains(t, out, c.status)
+		if c.status == "interrupted" {
+			id := strings.Fields(strings.Split(out, "\n")[1])[0]
+			assert.Contains(t, finished(t, dir, "resume", id), "12")
+		}
+	}
+}
+
 // Where the project's folder cannot be written, the run is in memory, and the user is told.
 func TestDebuggingWithoutAFolder(t *testing.T) {
 	t.Parallel()
