@@ -1,7 +1,6 @@
 package dap_test
 
 import (
-	"encoding/json"
 	"net"
 	"testing"
 	"time"
@@ -270,31 +269,6 @@ func TestRunningFree(t *testing.T) {
 	c := connect(t, program(t, map[string]string{"service.hk": "fn main() {\n  1\n}\n"}))
 	c.start(map[string]any{"noDebug": true, "stopOnEntry": true}, 2)
 	assert.Equal(t, 0, c.finish())
-}
-
-// FuzzRequests feeds one session anything: each message is answered, and the session lives on.
-func FuzzRequests(f *testing.F) {
-	f.Add(`{"seq":1,"type":"request","command":"initialize","arguments":{"linesStartAt1":false}}`)
-	f.Add(`{"seq":2,"type":"request","command":"setBreakpoints","arguments":{"source":{"path":"a"},"breakpoints":[{"line":1}]}}`)
-	f.Add(`{"seq":3,"type":"request","command":"launch","arguments":null}`)
-	f.Add(`{"seq":4,"type":"request","command":"setExceptionBreakpoints","arguments":{"filters":["uncaught","x"]}}`)
-	f.Add(`{"seq":5,"type":"request","command":"variables","arguments":{"variablesReference":-1,"start":-5}}`)
-	f.Add(`{"seq":6,"type":"request","command":"configurationDone","arguments":7}`)
-	f.Add(`[]`)
-	f.Add(`{"seq":1e99}`)
-	dir := program(f, map[string]string{"service.hk": "fn main() {\n  1\n}\n"})
-	f.Fuzz(func(t *testing.T, raw string) {
-		c := connect(t, dir)
-		c.do("initialize", nil)
-		c.post(raw)
-		var asked struct{ Command string }
-		if json.Unmarshal([]byte(raw), &asked) == nil && asked.Command == "disconnect" {
-			return
-		}
-		c.next("answer", func(m message) bool { return m.Type == "response" })
-		c.seq = 1 << 30
-		c.do("setExceptionBreakpoints", nil)
-	})
 }
 
 // TestEveryThreadStops: a breakpoint that many threads come to at once stops each of them.
