@@ -54,7 +54,7 @@ func FuzzRequests(f *testing.F) {
 		seeded := [32]byte{}
 		binary.LittleEndian.PutUint64(seeded[:], seed)
 		copy(seeded[8:], script)
-		w := &walker{c, rand.New(rand.NewChaCha8(seeded))}
+		w := &walker{client: c, random: rand.New(rand.NewChaCha8(seeded))}
 		w.begin()
 		for range 30 {
 			if w.request() {
@@ -92,9 +92,6 @@ func (w *walker) launch(launch map[string]any) {
 	w.breakAt(w.random.IntN(12))
 	if w.random.IntN(6) > 0 {
 		w.do("configurationDone", nil)
-	}
-	if launch["stopOnEntry"] != nil && w.random.IntN(2) == 0 {
-		w.request()
 	}
 }
 

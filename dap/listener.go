@@ -174,6 +174,11 @@ func (l *listener) Wrote(line debugger.Line) {
 		l.place(&body, line.Point)
 	}
 	body.remember(line.Instant)
+	l.say(body)
+}
+
+// say tells a line of output. A program that says more than the client takes has to wait.
+func (l *listener) say(body outputBody) {
 	l.mu.Lock()
 	silent := l.silent
 	l.mu.Unlock()
@@ -205,7 +210,7 @@ func (l *listener) Logged(log debugger.Log) {
 	body := outputBody{Category: "console", Output: log.Text + "\n"}
 	l.place(&body, log.Point)
 	body.remember(log.Instant)
-	l.tell("output", body)
+	l.say(body)
 }
 
 // Works implements debugger.Listener.

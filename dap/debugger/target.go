@@ -69,7 +69,7 @@ type Listener interface {
 	Left(thread Thread)
 	// Wrote: a line of output. It may wait until the line is taken.
 	Wrote(l Line)
-	// Logged: a logpoint was passed.
+	// Logged: a logpoint was passed. It may wait until the message is taken.
 	Logged(l Log)
 	// Changed: the target can do other things from now on.
 	Changed(a Abilities)
