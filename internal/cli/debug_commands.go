@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"os/signal"
 	"slices"
 	"strings"
 
@@ -25,7 +27,9 @@ type debugVerb struct {
 	ended bool
 	// repeats: an empty line does it again.
 	repeats bool
-	do      func(c *console, ctx context.Context, rest string) error
+	// long: it may take long without letting the target go on, so that Ctrl-C ends it.
+	long bool
+	do   func(c *console, ctx context.Context, rest string) error
 }
 
 // verbGroup are commands that belong together.
@@ -111,11 +115,11 @@ func lookVerbs() []debugVerb {
 		{names: []string{"args"}, usage: "args", about: "the arguments of the frame", do: (*console).arguments},
 		{names: []string{"captures"}, usage: "captures", about: "what the function is closed over", do: (*console).captures},
 		{names: []string{"futures"}, usage: "futures", about: "the futures that the frame knows, with their state", do: (*console).futures},
-		{names: []string{"print", "p"}, usage: "print EXPR", about: "the value of an expression; it has no effects", do: (*console).print},
-		{names: []string{"call"}, usage: "call EXPR", about: "the same, and Python may be called", do: (*console).call},
+		{names: []string{"print", "p"}, usage: "print EXPR", about: "the value of an expression; it has no effects", long: true, do: (*console).print},
+		{names: []string{"call"}, usage: "call EXPR", about: "the same, and Python may be called", long: true, do: (*console).call},
 		{names: []string{"disassemble", "dis"}, usage: "disassemble", about: "the instructions of the function", do: (*console).disassemble},
-		{names: []string{"output"}, usage: "output", about: "what was printed so far, with the instants", ended: true, do: (*console).output},
-		{names: []string{"timeline"}, usage: "timeline", about: "the threads over time", ended: true, do: (*console).timeline},
+		{names: []string{"output"}, usage: "output", about: "what was printed so far, with the instants", ended: true, long: true, do: (*console).output},
+		{names: []string{"timeline"}, usage: "timeline", about: "the threads over time", ended: true, long: true, do: (*console).timeline},
 		{names: []string{"instant", "i"}, usage: "instant", about: "where the thread stands, for goto and --at", do: (*console).showInstant},
 	}
 }
@@ -184,6 +188,15 @@ func (c *console) carryOut(ctx context.Context, text string) error {
 	}
 	if v.repeats {
 		c.last = text
+	}
+	if v.long && c.asking {
+		interruptible, stop := signal.NotifyContext(ctx, os.Interrupt)
+		defer stop()
+		err := v.do(c, interruptible, strings.TrimSpace(rest))
+		if errors.Is(err, context.Canceled) {
+			return errors.New("interrupted")
+		}
+		return err
 	}
 	return v.do(c, ctx, strings.TrimSpace(rest))
 }

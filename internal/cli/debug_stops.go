@@ -12,6 +12,7 @@ import (
 
 	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // What stops a program: breakpoints, logpoints, watchpoints, errors.
@@ -138,7 +139,7 @@ func (c *console) applyStops() {
 	}
 	for _, p := range points {
 		for _, place := range p.places {
-			all = append(all, debugger.Breakpoint{ID: p.id, Place: place, Condition: p.condition, Hits: p.hits, Message: p.message})
+			all = append(all, p.at(place))
 		}
 	}
 	c.target.SetBreakpoints(all)
@@ -172,12 +173,34 @@ func (c *console) addPoint(ctx context.Context, p *point) error {
 	if err := c.placed(ctx, p); err != nil {
 		return err
 	}
+	if err := c.target.check(p); err != nil {
+		return err
+	}
 	c.stops.last++
 	p.id = c.stops.last
 	c.stops.points = append(c.stops.points, p)
 	c.applyStops()
 	c.say(shownStops{Type: "breakpoints", Breakpoints: []shownPoint{c.shownPoint(p)}})
 	return nil
+}
+
+// check says what is wrong with a point's condition, hit count or message.
+func (t *opened) check(p *point) error {
+	if p.condition+p.hits+p.message == "" {
+		return nil
+	}
+	if t.code == nil {
+		var err error
+		if t.code, err = vm.Load(t.Program().Program); err != nil {
+			return fmt.Errorf("load the program: %w", err)
+		}
+	}
+	return t.Program().CheckBreakpoint(t.code, p.at(p.places[0]))
+}
+
+// at is the breakpoint of a point at a place.
+func (p *point) at(place debugger.Place) debugger.Breakpoint {
+	return debugger.Breakpoint{ID: p.id, Place: place, Condition: p.condition, Hits: p.hits, Message: p.message}
 }
 
 func (c *console) setWatch(ctx context.Context, rest string) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/hark-lang/hark-ls/dap"
 	"github.com/hark-lang/hark-ls/dap/debugger"
 	"github.com/hark-lang/hark-ls/runtime/replay"
+	"github.com/hark-lang/hark-ls/vm"
 )
 
 // Opening what the debugger of the terminal debugs.
@@ -20,6 +21,8 @@ type opened struct {
 	shownPath func(path string) string
 	// runs: the program is run, rather than looked at, so that its failure is that of the command.
 	runs bool
+	// code is the program's, loaded when it is wanted.
+	code *vm.Code
 	// close gives up what the target was made from.
 	close func() error
 }
