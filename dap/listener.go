@@ -208,7 +208,9 @@ func (l *listener) WentOn(thread int, all bool) {
 // Logged implements debugger.Listener.
 func (l *listener) Logged(log debugger.Log) {
 	body := outputBody{Category: "console", Output: log.Text + "\n"}
-	l.place(&body, log.Point)
+	if log.Instant.Thread != "" {
+		l.place(&body, log.Point)
+	}
 	body.remember(log.Instant)
 	l.say(body)
 }

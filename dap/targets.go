@@ -104,5 +104,14 @@ func makeFork(c *call, l *listener) (*made, error) {
 }
 
 func makeFollower(c *call, l *listener) (*made, error) {
-	return nil, errors.New("a running session cannot be followed yet")
+	saved, records, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	target, err := debugger.NewFollow(c.ctx, saved.Store, records, c.launch.StopOnEntry, l)
+	if err != nil {
+		saved.close()
+		return nil, err
+	}
+	return &made{target: target, root: saved.Root, place: saved.Place, close: saved.Close}, nil
 }

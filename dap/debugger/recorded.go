@@ -36,6 +36,8 @@ type View struct {
 	Stop bool
 	// At is an instant to begin at instead, nil for none.
 	At *replay.Instant
+	// Last: begin at its last instant instead.
+	Last bool
 }
 
 // NewRecorded prepares a session to be looked at. The program is the session's own. The error says what is missing of it.
@@ -78,13 +80,15 @@ func (r *Recorded) open(ctx context.Context) (Stop, error) {
 	p.passes, p.logs = r.printer.pass, r.listener.Logged
 	r.mu.Lock()
 	r.past = p
-	for i, name := range p.names {
-		r.ids[name] = i + 1
+	for _, name := range p.names {
+		r.meet(name)
 	}
 	r.mu.Unlock()
 	switch {
 	case r.view.At != nil:
 		return Stop{Reason: AtGoto}, p.set(*r.view.At)
+	case r.view.Last:
+		return Stop{Reason: AtEnd}, p.set(p.last())
 	case r.view.Stop:
 		return Stop{Reason: AtEntry}, p.set(p.first())
 	}
@@ -125,12 +129,17 @@ func (r *Recorded) arrive(stop Stop, err error) {
 // number gives threads their IDs.
 func (r *Recorded) number(all []Thread) []Thread {
 	for i := range all {
-		if r.ids[all[i].Name] == 0 {
-			r.ids[all[i].Name] = len(r.ids) + 1
-		}
-		all[i].ID = r.ids[all[i].Name]
+		all[i].ID = r.meet(all[i].Name)
 	}
 	return all
+}
+
+// meet is the ID of a thread, which may be new.
+func (r *Recorded) meet(name string) int {
+	if r.ids[name] == 0 {
+		r.ids[name] = len(r.ids) + 1
+	}
+	return r.ids[name]
 }
 
 func (r *Recorded) tell(l Line) {

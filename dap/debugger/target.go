@@ -189,7 +189,7 @@ type Line struct {
 	Instant replay.Instant
 }
 
-// Log is the message of a logpoint.
+// Log is the message of a logpoint, or, with an Instant of no thread, of the debugger: that has no Point.
 type Log struct {
 	Text    string
 	Point   Point
