@@ -23,7 +23,7 @@ type causeBody struct {
 }
 
 func (c *call) onCause(a threadArguments) (any, error) {
-	cause, err := c.target.Cause(c.ctx, a.ThreadID)
+	cause, err := c.causeOf(a)
 	switch {
 	case err != nil:
 		return nil, err
@@ -35,6 +35,26 @@ func (c *call) onCause(a threadArguments) (any, error) {
 		body.Kind = "started"
 	}
 	return body, nil
+}
+
+// causeOf is the cause of where a thread is, or of where the thread was that a frame is of.
+func (c *call) causeOf(a threadArguments) (*replay.Cause, error) {
+	if a.FrameID == 0 {
+		return c.target.Cause(c.ctx, a.ThreadID)
+	}
+	f, err := c.framed(a.FrameID)
+	if err != nil {
+		return nil, err
+	}
+	at, ok := f.Instant()
+	if !f.Started || !ok {
+		return c.target.Cause(c.ctx, c.handles.threadOf(a.FrameID))
+	}
+	records, err := c.target.Records(c.ctx)
+	if err != nil || records == nil {
+		return nil, err
+	}
+	return records.Cause(c.ctx, at)
 }
 
 // threadsArguments are those of hark/threads. Filter is a text that the thread's name, function or status has.

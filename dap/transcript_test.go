@@ -24,7 +24,8 @@ import (
 //	next in out continue pause   for the thread that stopped last; with "only", no other goes on, with "instruction", by instruction
 //	back backin backout reverse  the same ways back
 //	mark NAME; goto NAME         remember where the thread stands; go there
-//	ask COMMAND JSON             any request, with $thread, $frame (the innermost) and $NAME (a marked instant) in its arguments
+//	ask COMMAND JSON             any request, with $thread, $frame (the innermost), $NAME (a marked instant) and $target1 (of the last
+//	                             answer with targets) in its arguments
 //	set NAME VALUE               a local or an argument of the innermost frame
 //	stack vars threads           what one sees; stack and vars may name a thread by its number in the session, as in "stack 0.1"
 //	eval EXPRESSION              in the innermost frame
@@ -55,6 +56,8 @@ type player struct {
 	out    strings.Builder
 	thread int
 	marks  map[string]json.RawMessage
+	// targets are those of the last answer that had any.
+	targets []struct{ ID int }
 }
 
 var motions = map[string]string{
@@ -217,6 +220,9 @@ func (p *player) request(command, arguments string) {
 		arguments = strings.ReplaceAll(arguments, "$frame", strconv.Itoa(p.stack(p.thread)[0].Id))
 	}
 	arguments = strings.NewReplacer("$thread", strconv.Itoa(p.thread), "$path", p.path).Replace(arguments)
+	for i, target := range p.targets {
+		arguments = strings.ReplaceAll(arguments, fmt.Sprintf("$target%d", i+1), strconv.Itoa(target.ID))
+	}
 	for name, instant := range p.marks {
 		arguments = strings.ReplaceAll(arguments, "$"+name, string(instant))
 	}
@@ -228,8 +234,12 @@ func (p *player) request(command, arguments string) {
 		fmt.Fprintf(&p.out, "refused: %s\n", m.Message)
 		return
 	}
+	var body struct{ Targets []struct{ ID int } }
+	if json.Unmarshal(m.Body, &body) == nil && len(body.Targets) > 0 {
+		p.targets = body.Targets
+	}
 	fmt.Fprintf(&p.out, "%s\n", unnumbered.ReplaceAllString(string(m.Body), ""))
 }
 
 // unnumbered are the fields of a body that a golden has no use for: handles.
-var unnumbered = regexp.MustCompile(`"(variablesReference|declarationLocationReference|valueLocationReference)":[1-9]\d*,?|"checksums":\[[^]]*\],?`)
+var unnumbered = regexp.MustCompile(`"id":[1-9]\d*,?|"(variablesReference|declarationLocationReference|valueLocationReference)":[1-9]\d*,?|"checksums":\[[^]]*\],?`)

@@ -55,6 +55,14 @@ func (f *Frame) Thread() string {
 // Place is the instruction that is next, or the call that the frame waits for; false outside of the program's functions.
 func (f *Frame) Place() (Place, bool) { return f.place, f.machine != nil && f.place.Function >= 0 }
 
+// Instant is where the frame's thread is: for one that led to the thread's start, when it started it (see AsOf).
+func (f *Frame) Instant() (replay.Instant, bool) {
+	if f.machine == nil {
+		return replay.Instant{}, false
+	}
+	return replay.Instant{Thread: f.machine.Thread(), At: f.machine.Steps()}, true
+}
+
 // Restartable says whether the frame runs a function of the program that could begin anew.
 func (f *Frame) Restartable() bool { return f.machine != nil && !f.Started && f.place.Function >= 0 }
 
