@@ -42,9 +42,28 @@ type caller struct {
 	*rand.Rand
 	debugger.Target
 	p *debugger.Program
+	w *watcher
+	// at is the thread that stopped last.
+	at int
 }
 
-func (c *caller) thread() int { return c.IntN(9) - 1 }
+// thread is often the one that stopped last.
+func (c *caller) thread() int {
+	if c.IntN(2) > 0 {
+		return c.at
+	}
+	return c.IntN(9) - 1
+}
+
+// settle waits for a stop, but not for long: there may be none.
+func (c *caller) settle() {
+	select {
+	case s := <-c.w.stops:
+		c.at = s.Thread
+	case <-c.w.ended:
+	case <-time.After(20 * time.Millisecond):
+	}
+}
 
 func (c *caller) place() debugger.Place {
 	f := c.IntN(len(c.p.Funcs))
@@ -72,7 +91,7 @@ func (c *caller) watch(id int) debugger.Watchpoint {
 // call makes one call. It has to come back.
 func (c *caller) call(ctx context.Context) {
 	t := c.Target
-	switch c.IntN(14) {
+	switch c.IntN(18) {
 	case 0:
 		var all []debugger.Breakpoint
 		for i := range c.IntN(4) {
@@ -100,20 +119,24 @@ func (c *caller) call(ctx context.Context) {
 		_, _ = t.Cause(ctx, c.thread())
 	case 6:
 		_ = t.Goto(ctx, replay.Instant{Thread: "0", At: c.Uint64N(300)})
-	case 7:
+	case 7, 9, 10:
 		e := debugger.Edit{Kind: debugger.EditKind(c.IntN(5)), Thread: c.thread(), Frame: c.IntN(4) - 1, Register: c.IntN(8) - 1, PC: c.IntN(12) - 1}
 		if c.IntN(3) > 0 {
 			e.Value = vm.Int(int64(c.IntN(5)))
 		}
 		_ = t.Edit(ctx, e)
 	case 8:
-		_ = t.Pause(c.thread())
+		if err := t.Pause(c.thread()); err == nil {
+			c.settle()
+		}
 	default:
 		m := debugger.Motion{Kind: debugger.MotionKind(c.IntN(10)), Thread: c.thread(), Single: c.IntN(4) == 0, Instruction: c.IntN(3) == 0}
 		if place := c.place(); c.IntN(4) == 0 {
 			m.Into = &place
 		}
-		_ = t.Move(m)
+		if err := t.Move(m); err == nil && c.IntN(2) > 0 {
+			c.settle()
+		}
 	}
 }
 
@@ -133,28 +156,12 @@ func (c *caller) look(ctx context.Context) {
 	}
 }
 
-// drain takes in what a target tells, until the test ends.
-func drain(t *testing.T, w *watcher) {
-	done := make(chan struct{})
-	t.Cleanup(func() { close(done) })
-	go func() {
-		for {
-			select {
-			case <-w.stops:
-			case <-w.ended:
-			case <-done:
-				return
-			}
-		}
-	}()
-}
-
 // TestAnyCalls makes random calls of a live program in any phase: each comes back, and the end is an end.
 func TestAnyCalls(t *testing.T) {
 	for seed := range uint64(testkit.Amount(60, 10)) {
 		w := prepared(t, busy, debugger.Entry{Stop: seed%3 > 0}, world())
-		drain(t, w.watcher)
-		c := &caller{rand.New(rand.NewPCG(seed, 3)), w.Target, w.Program()}
+		w.watcher.stops = make(chan debugger.Stop, 10_000)
+		c := &caller{rand.New(rand.NewPCG(seed, 3)), w.Target, w.Program(), w.watcher, 1}
 		begins := c.IntN(5)
 		over := make(chan struct{})
 		go func() {

@@ -166,6 +166,41 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+// TestConditionsSeeWhatTheFrameSees: captures, parameters, the function's own name, what shadows.
+func TestConditionsSeeWhatTheFrameSees(t *testing.T) {
+	const source = `fn main() {
+  k = 3;
+  f = lambda(n) { m = n + k; m };
+  map(f, range(6));
+  fact(5)
+}
+fn fact(n) {
+  if n < 2 {
+    1
+  } else {
+    n * fact(n - 1)
+  }
+}
+`
+	for _, c := range []struct {
+		line            int
+		condition, want string
+	}{
+		{3, "n + k == 7", "n = 4"},
+		{3, "[k, n] == [3, 5]", "n = 5"},
+		{8, "fact(n) == 6", "n = 3"},
+		{8, "map(lambda(i) { i + n }, [n]) == [4]", "n = 2"},
+	} {
+		w := live(t, source)
+		_, places, ok := w.Program().Snap(0, c.line-1)
+		require.True(t, ok)
+		b := debugger.Breakpoint{ID: 1, Place: places[len(places)-1], Condition: c.condition}
+		w.SetBreakpoints([]debugger.Breakpoint{b})
+		assert.Empty(t, w.move(debugger.Continue).Text)
+		assert.Equal(t, c.want, "n = "+w.value("n"))
+	}
+}
+
 func TestWrongTexts(t *testing.T) {
 	p := debugger.NewProgram(compile(t, counting))
 	code, err := vm.Load(p.Program)

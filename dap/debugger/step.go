@@ -136,6 +136,9 @@ func (s *plan) sameDepth(f vm.Frame, line int, begins bool) bool {
 
 // follows says whether a step goes along with a thread that is started where it is.
 func (s *plan) follows(p *Program, spawned vm.Spawned) bool {
+	if spawned.Function.Kind() != vm.KindFunction {
+		return false // it is forgotten already: the machine has gone on
+	}
 	index, ok := spawned.Function.FunctionIndex()
 	return s.kind == into && s.target == nil && ok && (p.funcs[index].user || !s.user)
 }
