@@ -22,7 +22,7 @@ func (c *call) onThreads(none) (any, error) {
 	return body, nil
 }
 
-// threadName is how a thread is shown: "0.2 transcode(…) waiting on 0.2.1".
+// threadName is how a thread is shown: "0.1 work(…) waiting on 0.3".
 func threadName(t debugger.Thread) string {
 	name := t.Name
 	if t.Function != "" {

@@ -114,7 +114,7 @@ type Breakpoint struct {
 // Python.
 type ExceptionStops struct{ Uncaught, Caught, Python bool }
 
-// Watchpoint stops after the instruction that writes a local; backwards, before it.
+// Watchpoint stops where a local was written: after the instruction; on the way back, before it.
 type Watchpoint struct {
 	ID int
 	// Thread is the thread's number in its session; Level counts frames from the outermost, 0. Function is the frame's, and the watch
