@@ -57,7 +57,7 @@ var arrows = map[string]string{
 	"runtime/deploy":            "internal/config vm/bytecode",
 
 	"lsp":          "compiler/ide internal/config",
-	"dap/debugger": "compiler/codegen compiler/ide runtime/engine runtime/timeline",
+	"dap/debugger": "compiler/codegen compiler/ide runtime/engine runtime/fork runtime/timeline",
 	"dap":          "dap/debugger",
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/fork"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
 )
@@ -50,6 +51,8 @@ type Live struct {
 	clock    *clock
 	code     *vm.Code
 	stops    *Stops
+	// fork is the session that goes on, nil if one begins.
+	fork     *fork.Fork
 	finished chan struct{} // closed when the session has ended
 	// quitting ends when Close is called, by quit.
 	quitting context.Context
@@ -123,6 +126,9 @@ func (l *Live) Program() *Program { return l.program }
 
 // Begin starts the session.
 func (l *Live) Begin(ctx context.Context) error {
+	if l.fork != nil {
+		return l.beginFork(ctx)
+	}
 	l.mu.Lock()
 	root := l.meet(engine.Root, l.entry.Function)
 	if l.entry.Stop {
@@ -200,6 +206,9 @@ func (l *Live) Instant(id int) (replay.Instant, error) {
 	}
 	if m := t.shown(); m != nil {
 		return replay.Instant{Thread: t.Name, At: m.Steps()}, nil
+	}
+	if t.resumed && !t.entered {
+		return replay.Instant{Thread: t.Name, At: l.fork.Recorded[t.Name]}, nil
 	}
 	return replay.Instant{Thread: t.Name}, nil
 }

@@ -51,10 +51,10 @@ func (l *Live) enter(id engine.ID, m *vm.Machine) *thread {
 	if t == nil {
 		t = &thread{Thread: Thread{Name: id.Thread}} // it was ended from outside
 	}
-	t.machine, t.state, t.entered = m, stands, true
-	if t.edited {
+	if t.edited || t.resumed && !t.entered {
 		t.edited, t.stopped, t.stoppedAt = false, true, m.Steps()
 	}
+	t.machine, t.state, t.entered = m, stands, true
 	l.changed.Broadcast()
 	return t
 }

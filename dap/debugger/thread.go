@@ -20,8 +20,8 @@ type thread struct {
 	machine, still *vm.Machine
 	// plan is the step that it makes, nil for none. What it points to belongs to the Runner while the thread runs.
 	plan *plan
-	// entered: the Runner has seen it.
-	entered bool
+	// entered: the Runner has seen it. resumed: it had begun before, in the session that this one is a fork of.
+	entered, resumed bool
 	// stoppedAt is the number of instructions at which it was stopped last, if it was. pending is what it would have stopped
 	// for, had others not stopped before.
 	stopped   bool
@@ -59,7 +59,7 @@ func (t *thread) shown() *vm.Machine {
 
 // begins says whether the thread is certain to be seen by the Runner soon. Others have not begun as long as the head that their
 // starter gave them is not stored, which it does when it goes on.
-func (t *thread) begins() bool { return !t.entered && t.Name == engine.Root }
+func (t *thread) begins() bool { return !t.entered && (t.Name == engine.Root || t.resumed) }
 
 // meet is the thread with a name, which may be new.
 func (l *Live) meet(name, function string) *thread {

@@ -51,8 +51,13 @@ type thread struct {
 // isWhole says whether the thread is kept with its end.
 func (t *thread) isWhole() bool { return t.ended && t.cut == whole && !t.dropped }
 
-// upTo is the last instant that is kept.
-func (t *thread) upTo() uint64 { return min(t.cut, t.last) }
+// upTo is where the thread stands in the new session: at the last instant that is kept, or just after the answer that is changed.
+func (t *thread) upTo() uint64 {
+	if t.changed != nil && !t.alone {
+		return t.fresh
+	}
+	return min(t.cut, t.last)
+}
 
 func newPlan(ctx context.Context, from *replay.Session, o Options) (*plan, error) {
 	p := &plan{o: o, threads: map[string]*thread{}}
@@ -280,6 +285,7 @@ func (p *plan) stop() replay.Instant {
 	case t.changed != nil && !t.alone:
 		return replay.Instant{Thread: t.ID(), At: t.fresh}
 	}
+	// A thread that is kept with its end may be looked at before it.
 	return replay.Instant{Thread: t.ID(), At: min(p.o.At.At, t.upTo())}
 }
 

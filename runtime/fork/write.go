@@ -170,13 +170,45 @@ func (w *writer) head(ctx context.Context, t *thread) (engine.Head, error) {
 	if t.upTo() == 0 {
 		return head, nil
 	}
-	state, err := t.State(ctx, t.upTo())
+	state, err := w.state(ctx, t)
 	if err != nil {
 		return head, err
 	}
 	head.Spawned = state.Children
 	head.Snap, err = w.keep(ctx, state.Encode())
 	return head, err
+}
+
+// state is the thread where it stands in the new session: after the changed answer, if it has one.
+func (w *writer) state(ctx context.Context, t *thread) (engine.State, error) {
+	state, err := t.State(ctx, min(t.cut, t.last))
+	if err != nil || t.changed == nil {
+		return state, err
+	}
+	answer, err := w.value(ctx, t.changed.Value)
+	if err != nil {
+		return state, err
+	}
+	load := func(d engine.Data) ([]byte, error) { return w.load(ctx, d) }
+	v, fault, err := engine.ReadAnswer(w.p.code, load, answer)
+	if err != nil {
+		return state, err
+	}
+	engine.Tell(state.Machine, v, fault)
+	state.Slot, state.Pending = state.Slot+1, nil
+	return state, nil
+}
+
+// load is what a record of the new session holds or names.
+func (w *writer) load(ctx context.Context, d engine.Data) ([]byte, error) {
+	if d.Digest == "" {
+		return d.Bytes, nil
+	}
+	b, err := w.to.Blob(ctx, w.session, d.Digest)
+	if err != nil {
+		return nil, fmt.Errorf("load a value: %w", err)
+	}
+	return b, nil
 }
 
 // entry is what the thread was started with, and where it was taken over from.
@@ -227,7 +259,7 @@ func (w *writer) slots(ctx context.Context, t *thread) ([]engine.Slot, error) {
 	}
 	next := uint64(whole)
 	if !t.isWhole() {
-		c, err := t.At(ctx, t.upTo())
+		c, err := t.At(ctx, min(t.cut, t.last))
 		if err != nil {
 			return nil, err
 		}
