@@ -2,8 +2,10 @@ package dap
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/runtime/fork"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 )
 
@@ -100,7 +102,44 @@ func makeRecorded(c *call, l *listener) (*made, error) {
 }
 
 func makeFork(c *call, l *listener) (*made, error) {
-	return nil, errors.New("a saved session cannot be gone on with yet")
+	saved, records, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	defer saved.close() // the fork has a store of its own
+	options, err := c.launch.Fork.options(saved)
+	if err != nil {
+		return nil, err
+	}
+	if saved.World == nil {
+		return nil, errors.New("sessions cannot be gone on with here")
+	}
+	kept, err := saved.World(c.ctx)
+	if err != nil {
+		return nil, err
+	}
+	entry := debugger.Entry{Stop: c.launch.StopOnEntry && !c.launch.NoDebug, Free: c.launch.NoDebug, Unrecorded: !c.launch.Records()}
+	target, err := debugger.NewFork(c.ctx, records, options, entry, kept.World, l)
+	if err != nil {
+		if kept.Close != nil {
+			_ = kept.Close()
+		}
+		return nil, err
+	}
+	return &made{target: target, root: saved.Root, place: kept.Place, close: kept.Close}, nil
+}
+
+// options are where the session is forked, and which of its answers are changed.
+func (f *Fork) options(saved *Saved) (fork.Options, error) {
+	o := fork.Options{At: replay.Instant{Thread: f.Thread, At: f.At}}
+	for _, a := range f.Answers {
+		v, err := saved.Value(string(a.Value))
+		if err != nil {
+			return o, fmt.Errorf("the value of answer %d of thread %s: %w", a.Slot, a.Thread, err)
+		}
+		o.Answers = append(o.Answers, fork.Answer{Thread: a.Thread, Slot: a.Slot, Value: v})
+	}
+	return o, nil
 }
 
 func makeFollower(c *call, l *listener) (*made, error) {

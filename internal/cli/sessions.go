@@ -41,8 +41,9 @@ func sessionsCommand(env *environment) *cobra.Command {
 of each, when it started and how long it took. "interrupted" is one whose process has gone:
 "resume" goes on with it. One that is "waiting" waits for a time or for a future from outside.
 
-With --json: {"sessions": [{"id", "status", "function", "started", "ended", "seconds", "error"}], "next"},
-where "next" is what --before wants for the next page, or null. Times are those of RFC 3339.`,
+With --json: {"sessions": [{"id", "status", "function", "started", "ended", "seconds", "error", "fork"}],
+"next"}, where "next" is what --before wants for the next page, or null, and "fork" is null or says what a
+session was made from: {"session", "thread", "at"}. Times are those of RFC 3339.`,
 		Example: `hark-ls sessions --status failed
 hark-ls sessions --limit 100 --json`,
 		Annotations: map[string]string{exitKey: "0 also if there are none, 2 wrong usage, 3 the sessions cannot be read"},
@@ -67,6 +68,14 @@ type jsonSession struct {
 	Ended    *string      `json:"ended"`
 	Seconds  *float64     `json:"seconds"`
 	Error    *jsonProblem `json:"error"`
+	Fork     *jsonFork    `json:"fork"`
+}
+
+// jsonFork is where a session was forked.
+type jsonFork struct {
+	Session string `json:"session"`
+	Thread  string `json:"thread"`
+	At      uint64 `json:"at"`
 }
 
 func (l *listing) list(ctx context.Context, cmd *cobra.Command, env *environment) error {
@@ -149,7 +158,13 @@ func (l *listing) page(ctx context.Context, s *storage) (jsonSessions, error) {
 // describe says what has become of a session.
 func (s *storage) describe(ctx context.Context, root *engine.Head) (jsonSession, error) {
 	row := jsonSession{ID: root.ID.Session, Function: root.Function, Started: stamp(root.Started)}
-	var err error
+	origin, err := engine.OriginOf(ctx, s.Store, root)
+	if err != nil {
+		return row, err
+	}
+	if origin.Session != "" {
+		row.Fork = &jsonFork{origin.Session, origin.Thread, origin.At}
+	}
 	if row.Status, err = s.status(ctx, root); err != nil {
 		return row, err
 	}
@@ -225,7 +240,7 @@ func printSessions(env *environment, s *storage, page jsonSessions) error {
 	}
 	rows := [][]string{{"SESSION", "STATUS", "STARTED", "TOOK", "FUNCTION"}}
 	for _, session := range page.Sessions {
-		rows = append(rows, []string{session.ID, session.Status, shortStamp(session.Started), took(session.Seconds), session.Function + aboutError(session.Error)})
+		rows = append(rows, []string{session.ID, session.Status, shortStamp(session.Started), took(session.Seconds), session.Function + aboutFork(session.Fork) + aboutError(session.Error)})
 	}
 	for _, line := range table(rows) {
 		fmt.Fprintln(env.Out, line)
@@ -234,6 +249,13 @@ func printSessions(env *environment, s *storage, page jsonSessions) error {
 		fmt.Fprintln(env.Err, env.err.faint("older ones: --before "+*page.Next))
 	}
 	return nil
+}
+
+func aboutFork(fork *jsonFork) string {
+	if fork == nil {
+		return ""
+	}
+	return "  fork of " + fork.Session
 }
 
 func aboutError(problem *jsonProblem) string {
