@@ -47,6 +47,7 @@ async function stopsAt(client, reason, line, act) {
   const stack = await client.stackTraceRequest({ threadId: stopped.body.threadId });
   const frame = stack.body.stackFrames.find((f) => f.source);
   assert.equal(frame.line, line);
+  assert.equal(stopped.body.instant.at >= 0, true);
   return { thread: stopped.body.threadId, instant: stopped.body.instant, frame: frame.id };
 }
 
@@ -78,4 +79,55 @@ walk("forwards", async (client) => {
     client.assertOutput("stdout", "13\nend\n"),
     client.continueRequest({ threadId: at.thread }),
   ]);
+});
+
+walk("back, and forward again", async (client) => {
+  let at = await hit(client, 3);
+  const first = at.instant;
+  at = await stopsAt(client, "step", 2, () => client.stepBackRequest({ threadId: at.thread }));
+  assert.deepEqual((await client.customRequest("hark/instant", { threadId: at.thread })).body.instant, at.instant);
+  at = await stopsAt(client, "step", 3, () => client.nextRequest({ threadId: at.thread }));
+  assert.deepEqual(at.instant, first);
+  at = await stopsAt(client, "step", 8, () => client.reverseContinueRequest({ threadId: at.thread }));
+  at = await stopsAt(client, "goto", 3, () => client.customRequest("hark/gotoInstant", { instant: first }));
+  // What is set is computed with.
+  at = await stopsAt(client, "step", 2, () => client.stepBackRequest({ threadId: at.thread }));
+  at = await stopsAt(client, "breakpoint", 3, () => client.continueRequest({ threadId: at.thread }));
+  assert.deepEqual(at.instant, first);
+  const scopes = (await client.scopesRequest({ frameId: at.frame })).body.scopes;
+  const locals = scopes.find((s) => s.name === "Locals").variablesReference;
+  await client.setVariableRequest({ variablesReference: locals, name: "c", value: "40" });
+  await client.setBreakpointsRequest({ source: { path: program }, breakpoints: [] });
+  await Promise.all([
+    client.waitForEvent("terminated"),
+    client.assertOutput("console", "=> 90\n"),
+    client.continueRequest({ threadId: at.thread }),
+  ]);
+});
+
+// launched starts and says what there is to say before.
+function launched(client, args) {
+  return Promise.all([client.configurationSequence(), client.launch(args)]);
+}
+
+walk("a saved session, reversed to what printed a line", async (client) => {
+  const run = JSON.parse(execFileSync("hark-ls", ["run", program, "--json", "me"], { cwd }));
+  assert.equal(run.status, "done");
+  const printed = {};
+  client.on("output", (e) => {
+    if (e.body.category === "stdout") printed[e.body.output.trim()] = e.body;
+  });
+  let at = await stopsAt(client, "step", 13, () => launched(client, { session: run.session, cwd }));
+  assert.equal(await value(client, at, "x + y"), "16");
+  assert.equal(printed.end.line, 12);
+  at = await stopsAt(client, "goto", 3, () =>
+    client.customRequest("hark/gotoInstant", { instant: printed["13"].data.instant }),
+  );
+  assert.equal(at.instant.thread, "0.0");
+  assert.equal(await value(client, at, "c"), "13");
+  const cause = (await client.customRequest("hark/cause", { threadId: at.thread })).body;
+  assert.equal(cause.kind, "started");
+  at = await stopsAt(client, "goto", 10, () => client.customRequest("hark/gotoInstant", { instant: cause.instant }));
+  const timeline = (await client.customRequest("hark/timeline", {})).body;
+  assert.deepEqual(timeline.lanes.map((l) => l.thread), ["0", "0.0"]);
 });

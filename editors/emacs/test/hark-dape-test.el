@@ -97,7 +97,7 @@
 
 (defun hark-test--end ()
   "End the conversation."
-  (hark-test--ask "disconnect" (make-hash-table))
+  (dape-request hark-test--conn "disconnect" nil) ; the end may come before the answer is read
   (hark-test--until "the end of the adapter" (lambda () (not (jsonrpc-running-p hark-test--conn))))
   (setq hark-test--conn nil))
 
@@ -149,7 +149,7 @@ fn main() {
      (should-error (hark-dape-pick-running) :type 'user-error))))
 
 (ert-deftest hark-dape-program ()
-  "A breakpoint, run, step, evaluate."
+  "A breakpoint, run, step, evaluate, and back."
   (hark-test--in-project
    (should (equal (hark-test--launch (list :program file :cwd default-directory)
                                      (list :source (list :path file) :breakpoints [(:line 2)]))
@@ -157,6 +157,25 @@ fn main() {
    (should (equal (hark-test--stop (lambda () (hark-test--ask "next" (dape--thread-id-object hark-test--conn)))) '(3 "step")))
    (let ((frame (elt (plist-get (hark-test--ask "stackTrace" (dape--thread-id-object hark-test--conn)) :stackFrames) 0)))
      (should (equal (plist-get (hark-test--ask "evaluate" (list :expression "c * 2" :frameId (plist-get frame :id))) :result) "6")))
+   (should (equal (hark-test--stop #'hark-dape-step-back) '(2 "step")))
+   (should (equal (hark-test--stop #'hark-dape-step-back-out) '(8 "step")))
+   (should (equal (hark-test--stop (lambda () (hark-test--ask "continue" (dape--thread-id-object hark-test--conn))))
+                  '(2 "breakpoint")))
    (hark-test--end)))
+
+(ert-deftest hark-dape-saved-session ()
+  "A saved session, reversed to the line that printed a line of output."
+  (hark-test--in-project
+   (let ((session (alist-get 'id (car (hark-dape-sessions)))) printed)
+     (should (equal (hark-test--launch (list :session session :cwd default-directory)) '(11 "step")))
+     (setq printed (seq-find (lambda (output) (equal (plist-get output :output) "13\n")) (hark-test-output hark-test--conn)))
+     (setq printed (hark-dape-format-instant (plist-get (plist-get printed :data) :instant)))
+     (should (equal (hark-test--stop (lambda () (hark-dape-goto-instant printed))) '(3 "goto")))
+     (should (equal (hark-test--stop (lambda () (hark-dape-step-back t))) '(2 "step")))
+     (should (equal (hark-test--stop #'hark-dape-cause) '(9 "goto")))
+     (hark-dape-instant)
+     (hark-test--until "the instant" (lambda () (and kill-ring (string-prefix-p "0:" (current-kill 0)))))
+     (should (equal (hark-test--stop #'hark-dape-reverse-continue) '(8 "step")))
+     (hark-test--end))))
 
 ;;; hark-dape-test.el ends here

@@ -1,4 +1,5 @@
--- The debugger for real: the plugin's commands, a client that behaves as nvim-dap, and the adapter.
+-- The debugger for real: the plugin's commands, a client that behaves as nvim-dap, and the adapter. A program is stopped, stepped
+-- through forwards and back, and changed; then a session that was saved is reversed to what printed a line.
 local t = require('harness')
 local client = require('client')
 package.loaded.dap = client
@@ -23,6 +24,10 @@ local source = table.concat({
 }, '\n')
 t.open(source)
 local path = vim.fs.joinpath(vim.env.PROJECT, 'main.hk')
+-- Sessions that were saved. The first one is what is looked at later.
+local saved = vim.system({ 'hark-ls', 'run', path, '--json', 'me' }, { text = true }):wait()
+t.equal(0, saved.code, saved.stderr)
+saved = vim.json.decode(saved.stdout).session
 
 ---Does something and waits for the stop that follows: a line of the program, as "LINE reason".
 ---@param want string
@@ -72,6 +77,12 @@ local function nvim_dap(command)
   end
 end
 
+local function command(name)
+  return function()
+    vim.cmd(name)
+  end
+end
+
 local function finish()
   local session = client.session()
   t.equal(true, client.stop(session), 'the adapter goes')
@@ -85,4 +96,111 @@ end)
 t.equal('3', value('a + b'))
 stops('3 step', nvim_dap('next'))
 t.equal('3', value('c'))
+stops('2 step', command('HarkStepBack'))
+stops('9 step', command('HarkStepBackOut'))
+stops('2 breakpoint', nvim_dap('continue'))
+-- By instruction there and back, the same instant.
+local function instant()
+  return ask('hark/instant', { threadId = client.session().stopped_thread_id }).instant
+end
+local before = instant()
+client.session():request('stepIn', { threadId = client.session().stopped_thread_id, granularity = 'instruction' })
+client.session().stopped_thread_id = nil
+local stopped = client.session().stops
+t.wait('a stop', function()
+  return client.session().stops > stopped
+end)
+stops('2 step', command('HarkStepBackInto instruction'))
+t.equal(before, instant())
+
+-- Forward again, where it goes on for real. Set a variable: what follows is computed with it.
+stops('3 step', nvim_dap('next'))
+t.equal('3', value('c'))
+local scopes = ask('scopes', { frameId = client.session().current_frame.id }).scopes
+t.equal('Locals', scopes[1].name)
+ask('setVariable', { variablesReference = scopes[1].variablesReference, name = 'c', value = '40' })
+stops('4 step', nvim_dap('next'))
+t.equal('40', value('c'))
+-- What was printed is a list of instants, and the cause of a thread is the async in the other one.
+vim.cmd.HarkOutput()
+t.equal('me\n40', t.text())
+t.to('40')
+stops('3 goto', function()
+  t.keys('<CR>')
+end)
+t.equal('0', instant().thread)
+stops('2 breakpoint', nvim_dap('continue'))
+t.equal('0.0', instant().thread)
+t.equal('40', value('a'))
+stops('10 goto', command('HarkCause'))
+t.equal('0', instant().thread)
 finish()
+
+-- A saved session: it opens at its end, and goes back to what printed a line.
+client.breakpoints = {}
+vim.cmd.edit(path)
+vim.cmd.HarkSessions()
+t.wait('the list', function()
+  return t.text():find(saved, 1, true)
+end)
+t.contains(t.text(), 'done')
+t.to(saved)
+stops('13 step', function()
+  t.keys('<CR>')
+end)
+t.equal('16', value('x + y'))
+-- The timeline has the threads, and each line of it is an instant.
+vim.cmd.HarkTimeline()
+t.wait('the timeline', function()
+  return vim.fn.bufname() == 'hark://timeline'
+end)
+t.contains(t.text(), '0.0 add  returned')
+t.to('prints    13')
+stops('3 goto', function()
+  t.keys('<CR>')
+end)
+t.equal('0.0', instant().thread)
+t.equal('13', value('c'))
+vim.cmd.HarkInstant()
+t.wait('the instant', function()
+  return vim.fn.getreg('"') ~= ''
+end)
+local printed = vim.fn.getreg('"')
+t.contains(printed, '0.0:')
+-- Back to where the output line "me" was printed, and forwards again by its instant.
+stops('8 goto', function()
+  vim.cmd.HarkTimeline()
+  t.wait('the timeline', function()
+    return vim.fn.bufname() == 'hark://timeline'
+  end)
+  t.to('prints    me')
+  t.keys('<CR>')
+end)
+stops('3 goto', command('HarkGotoInstant ' .. printed))
+client.breakpoints = {}
+stops('8 step', command('HarkReverseContinue'))
+-- A replay is read only, and says what to do.
+stops('3 goto', command('HarkGotoInstant ' .. printed))
+
+finish()
+
+-- The picker of a configuration; a user who picks nothing starts nothing.
+vim.cmd.edit(path)
+local offered
+vim.ui.select = function(items, options, done)
+  offered = vim.tbl_map(options.format_item, items)
+  done(nil)
+end
+for _, configuration in ipairs(client.configurations.hark) do
+  if configuration.name == 'Open a saved session' then
+    client.run(configuration)
+  end
+end
+t.wait('the picker', function()
+  return client.aborted
+end)
+t.equal(2, #offered) -- the one that was run, and the one that was debugged
+
+-- What cannot be done is told.
+vim.cmd('HarkGotoInstant nowhere')
+t.contains(t.notified[#t.notified].text, 'nowhere is no instant')
