@@ -31,6 +31,7 @@ type message struct {
 	Seq        int             `json:"seq"`
 	Type       string          `json:"type"`
 	RequestSeq int             `json:"request_seq"`
+	Arguments  json.RawMessage `json:"arguments"`
 	Success    bool            `json:"success"`
 	Command    string          `json:"command"`
 	Message    string          `json:"message"`

@@ -12,6 +12,9 @@ import (
 // somebody thinks.
 type clock struct {
 	mu sync.Mutex
+	// held: the program stands. frozen counts who else wants the clock to stand.
+	held   bool
+	frozen int
 	// stood is how long the clock has stood still in all; since is when it began to stand, zero while it goes.
 	stood time.Duration
 	since time.Time
@@ -44,30 +47,35 @@ func (c *clock) now() time.Time {
 	return time.Now().Add(-c.stood)
 }
 
-// stand stops the clock.
-func (c *clock) stand() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.since.IsZero() {
-		return
-	}
-	c.since = time.Now()
-	for a := range c.alarms {
-		a.timer.Stop()
-	}
-}
+// stand stops the clock while the program stands.
+func (c *clock) stand() { c.change(func() { c.held = true }) }
 
-// goOn lets the clock go again.
-func (c *clock) goOn() {
+// goOn lets the clock go again, unless somebody else wants it to stand.
+func (c *clock) goOn() { c.change(func() { c.held = false }) }
+
+// freeze stops the clock until thaw, whatever the program does.
+func (c *clock) freeze() { c.change(func() { c.frozen++ }) }
+
+// thaw is the end of a freeze.
+func (c *clock) thaw() { c.change(func() { c.frozen-- }) }
+
+func (c *clock) change(what func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.since.IsZero() {
-		return
-	}
-	c.stood += time.Since(c.since)
-	c.since = time.Time{}
-	for a := range c.alarms {
-		c.wind(a)
+	what()
+	stands := c.held || c.frozen > 0
+	switch {
+	case stands && c.since.IsZero():
+		c.since = time.Now()
+		for a := range c.alarms {
+			a.timer.Stop()
+		}
+	case !stands && !c.since.IsZero():
+		c.stood += time.Since(c.since)
+		c.since = time.Time{}
+		for a := range c.alarms {
+			c.wind(a)
+		}
 	}
 }
 

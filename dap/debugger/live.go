@@ -82,6 +82,8 @@ type Live struct {
 	met    int
 	failed map[string]bool
 	ended  endedThreads
+	// python: a Python debugger was started. noPython: it was said why Python cannot be stepped into.
+	python, noPython bool
 }
 
 var (
@@ -111,6 +113,7 @@ func NewLive(p *Program, entry Entry, world World, listener Listener) (*Live, er
 	}
 	if !entry.Free {
 		config.Runner = runner{l}
+		config.Foreign = foreign{world.Foreign, l}
 	}
 	l.engine = engine.New(config)
 	code, err := l.engine.Load(context.Background(), p.Program)

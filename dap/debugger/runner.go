@@ -311,6 +311,7 @@ func (l *Live) leave(t *thread, outcome vm.Outcome) vm.Outcome {
 		t.still = m.Still()
 		t.wrote, t.written = l.pointOf(m, 0)
 		t.wroteAt = InstantOf(m)
+		t.intoCall = outcome == vm.Foreign && t.plan.goesIntoCall(m)
 	case vm.Output:
 		t.wrote, t.written = l.pointOf(m, 1)
 		t.wroteAt = replay.Instant{Thread: t.Name, At: m.Steps() - 1}

@@ -36,6 +36,8 @@ type thread struct {
 	wrote   Point
 	written bool
 	wroteAt replay.Instant
+	// intoCall: the Python call that it makes is stepped into.
+	intoCall bool
 	// failed: it stopped at an error that ends it.
 	failed bool
 }
