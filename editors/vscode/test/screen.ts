@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { given } from "./editor";
+import { type Editor, given } from "./editor";
 
 type Box = { x: number; y: number; width: number; height: number };
 
@@ -20,6 +20,9 @@ export const parts = {
   actions: ".action-widget",
   quickInput: ".quick-input-widget input",
 };
+
+/** A step of the walk, which begins where the one before it has ended. */
+export type Step = (screen: Screen, editor: Editor) => Promise<void>;
 
 export class Screen {
   constructor(readonly page: Page) {}

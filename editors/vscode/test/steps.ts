@@ -1,9 +1,7 @@
 // The walk, step by step: each begins where the one before it has ended.
 
-import type { Editor } from "./editor";
-import { parts, type Screen } from "./screen";
-
-type Step = (screen: Screen, editor: Editor) => Promise<void>;
+import { parts, type Step } from "./screen";
+import { travels } from "./travel";
 
 export const steps: Record<string, Step> = {
   "a file is shown with its colours, hints and lenses": async (screen) => {
@@ -212,6 +210,8 @@ export const steps: Record<string, Step> = {
     await screen.keys("F5");
     await screen.gone(".debug-toolbar");
   },
+
+  ...travels,
 
   "imports follow a file that is moved": async (screen) => {
     await screen.command("File: Focus on Files Explorer");

@@ -8,7 +8,7 @@ import { duration, type Node } from "./nodes";
 import { type Answer, forked, type Known, sessionOf, start } from "./open";
 
 type Place = vscode.QuickPickItem & { instant: Instant };
-type Call = vscode.QuickPickItem & { span: Span };
+type Call = vscode.QuickPickItem & { span: Span; after: Instant };
 
 /** Forks from where a row of the Sessions view stands: a line, a thread, or the first thread of a session. */
 export async function forkFrom(node: Node, detail: (known: Known) => Promise<Detail>): Promise<boolean> {
@@ -28,13 +28,13 @@ export async function forkFrom(node: Node, detail: (known: Known) => Promise<Det
 export async function forkWithAnswer(node: Node, detail: (known: Known) => Promise<Detail>): Promise<boolean> {
   const known = sessionOf(node);
   const thread = known && (await threadOf(node, known, detail));
-  const span = thread && (await chooseCall(thread));
-  const value = span && (await chooseValue(span));
-  if (value === undefined || span?.instant === undefined) {
+  const call = thread && (await chooseCall(thread));
+  const value = call && (await chooseValue(call.span));
+  if (value === undefined) {
     return false;
   }
-  const answers: Answer[] = [{ thread: thread!.thread, slot: span.slot ?? 0, value: value.value }];
-  return start(forked(known!, span.instant, answers), known!.place);
+  const answers: Answer[] = [{ thread: thread!.thread, slot: call!.span.slot ?? 0, value: value.value }];
+  return start(forked(known!, call!.after, answers), known!.place);
 }
 
 async function threadOf(
@@ -78,16 +78,28 @@ function tookBy(span: Span): string {
   return duration((Date.parse(span.to) - Date.parse(span.from)) / 1000);
 }
 
-async function chooseCall(thread: Thread): Promise<Span | undefined> {
-  const calls = (thread.spans ?? []).filter(({ kind, instant }) => kind === "call" && instant !== undefined);
-  if (calls.length === 0) {
+async function chooseCall(thread: Thread): Promise<Call | undefined> {
+  const choices = calls(thread).map(({ span, after }) => ({
+    label: sign(span),
+    description: tookBy(span),
+    span,
+    after,
+  }));
+  if (choices.length === 0) {
     void vscode.window.showInformationMessage(
       `Hark: thread ${thread.thread} has no answer of a Python call to change.`,
     );
     return undefined;
   }
-  const choices = calls.map((span): Call => ({ label: sign(span), description: tookBy(span), span }));
-  return (await vscode.window.showQuickPick(choices, { title: "Which call is to give another answer?" }))?.span;
+  return vscode.window.showQuickPick<Call>(choices, { title: "Which call is to give another answer?" });
+}
+
+/** The Python calls that a thread has an answer of, each with the instant at which it has. */
+export function calls({ spans }: Thread): { span: Span; after: Instant }[] {
+  return (spans ?? []).flatMap((span, i) => {
+    const after = spans?.[i + 1]?.instant;
+    return span.kind === "call" && after ? [{ span, after }] : [];
+  });
 }
 
 async function chooseValue(span: Span): Promise<{ value: unknown } | undefined> {

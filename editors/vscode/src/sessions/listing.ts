@@ -18,8 +18,8 @@ export type Session = {
   ended: string | null;
   seconds: number | null;
   error: Problem | null;
-  /** The session that it was forked or retried from. */
-  from?: string;
+  /** Where it goes on from another session. */
+  fork: { session: string; thread: string; at: number } | null;
 };
 
 /** A thread as hark-ls trace tells of it. */

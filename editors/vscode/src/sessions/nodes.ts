@@ -86,7 +86,7 @@ function sessionItem({ place, session }: SessionNode): vscode.TreeItem {
     session.status,
     duration(session.seconds),
     moment(started),
-    session.from && `fork of ${short(session.from)}`,
+    session.fork && `fork of ${short(session.fork.session)}`,
   ];
   return {
     ...row(session.function, Collapsed),
@@ -105,7 +105,7 @@ function about(session: Session, place: Place): vscode.MarkdownString {
     ["status", session.status],
     ["started", new Date(session.started).toLocaleString()],
     ["took", duration(session.seconds)],
-    ["fork of", session.from && `\`${session.from}\``],
+    ["fork of", session.fork ? `\`${session.fork.session}\` at ${session.fork.thread} ${session.fork.at}` : undefined],
     ["kept in", place.store === "cloud" ? `the table ${place.label}` : place.folder],
   ];
   const text = new vscode.MarkdownString(`**${session.function}**\n\n`);
@@ -131,7 +131,7 @@ function lineItem(of: SessionNode, line: Line): vscode.TreeItem {
     ...row(line.text === "" ? " " : line.text, None),
     description: line.thread,
     tooltip: `${line.text}\n\nthread ${line.thread}: a click goes to the instant that printed it`,
-    iconPath: new vscode.ThemeIcon(line.stream === "stderr" ? "warning" : "chevron-right"),
+    iconPath: new vscode.ThemeIcon(line.stream === "stderr" ? "warning" : "terminal"),
     contextValue: "line",
     command: { command: "hark.debugSession", title: "Go to the Instant", arguments: [{ kind: "line", of, line }] },
   };

@@ -1,11 +1,10 @@
-// What has become of the futures that a function awaits, shown behind its lines while it stands: evaluated in the selected frame, which
-// changes nothing.
+// What has become of the futures that a function awaits, shown behind its lines while it stands: read from the variables of the selected
+// frame, as evaluating the name of a future would mean to await it.
 
 import * as vscode from "vscode";
 import type { Frame, Travel, Travels } from "./travels";
 
-type Value = { result: string; type?: string; variablesReference: number };
-type Variable = { name: string; value: string };
+type Variable = { name: string; value: string; type?: string; variablesReference: number };
 
 /** An await of a name in a line of code. */
 export type Await = { line: number; name: string };
@@ -57,7 +56,9 @@ export class Futures implements vscode.Disposable {
       return;
     }
     const frame = travel.frames.get(selected.frameId);
-    const found = frame?.path === undefined ? undefined : await notes(travel, selected.frameId, frame.path, frame);
+    const { frameId } = selected;
+    const told = frame?.path === undefined ? undefined : notes(travel, frameId, frame.path, frame);
+    const found = await told?.catch(() => undefined); // it has gone on meanwhile
     if (look === this.#look) {
       this.#shown = found;
       this.#draw();
@@ -81,11 +82,15 @@ export class Futures implements vscode.Disposable {
 async function notes(travel: Travel, frameId: number, path: string, { line }: Frame) {
   const document = await vscode.workspace.openTextDocument(path);
   const found = awaits(document.getText().split("\n"), line - 1).slice(0, most);
-  const states = new Map<string, string | undefined>();
+  const values = found.length === 0 ? new Map<string, Variable>() : await variables(travel.session, frameId);
+  const states = new Map<string, string>();
   await Promise.all(
-    [...new Set(found.map(({ name }) => name))].map(async (name) =>
-      states.set(name, await state(travel.session, frameId, name).catch(() => undefined)),
-    ),
+    [...new Set(found.map(({ name }) => name))].map(async (name) => {
+      const value = values.get(name);
+      if (value !== undefined) {
+        states.set(name, await state(travel.session, value));
+      }
+    }),
   );
   const byLine = new Map<number, string[]>();
   for (const { line, name } of found) {
@@ -113,16 +118,32 @@ export function awaits(lines: string[], around: number): Await[] {
   });
 }
 
-/** What has become of the future that a name stands for: "0.1 waiting on 0.1.0", "0.1 done: 42"; nothing if it is none. */
-async function state(session: vscode.DebugSession, frameId: number, name: string): Promise<string | undefined> {
-  const value: Value = await session.customRequest("evaluate", { expression: name, frameId, context: "watch" });
+/** The locals, arguments and captures of a frame, by name. */
+async function variables(session: vscode.DebugSession, frameId: number): Promise<Map<string, Variable>> {
+  type Scope = { name: string; expensive?: boolean; variablesReference: number };
+  const { scopes }: { scopes: Scope[] } = await session.customRequest("scopes", { frameId });
+  const wanted = scopes.filter(({ name, expensive }) => !expensive && name !== "Futures");
+  const lists = await Promise.all(wanted.map((scope) => within(session, scope.variablesReference)));
+  return new Map(lists.flat().map((variable) => [variable.name, variable]));
+}
+
+async function within(session: vscode.DebugSession, variablesReference: number): Promise<Variable[]> {
+  return (await session.customRequest("variables", { variablesReference })).variables;
+}
+
+/** What has become of a future: "0.1 waiting on 0.1.0", "0.1 done: 42"; or the value that the name has by now. */
+async function state(session: vscode.DebugSession, value: Variable): Promise<string> {
   if (!value.type?.startsWith("Future") || value.variablesReference === 0) {
-    return undefined;
+    return brief(value.value);
   }
-  const { variablesReference } = value;
-  const answer: { variables: Variable[] } = await session.customRequest("variables", { variablesReference });
-  const known = new Map(answer.variables.map((variable) => [variable.name, variable.value]));
+  const facts = await within(session, value.variablesReference);
+  const known = new Map(facts.map((fact) => [fact.name, fact.value]));
   const end = known.get("error") ?? known.get("value");
   const told = [known.get("thread"), known.get("state")].filter((part) => part).join(" ");
-  return end === undefined ? told : `${told}: ${end.split("\n", 1)[0]}`;
+  return end === undefined ? told : `${told}: ${brief(end)}`;
+}
+
+function brief(text: string): string {
+  const line = text.split("\n", 1)[0]!;
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

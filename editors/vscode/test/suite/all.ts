@@ -6,5 +6,6 @@ import "./change";
 import "./read";
 import "./run";
 import "./sessions";
+import "./time";
 import "./timeline";
 import "./walkthrough";

@@ -17,6 +17,7 @@ export async function rows<K extends Node["kind"]>(kind: K, beneath?: Node): Pro
 /** Runs a function as a task, and is the session that it was, once the view shows it. */
 export async function ran(file: string, name: string, args: unknown[], code: number): Promise<Of<"session">> {
   const document = await open(file);
+  await vscode.commands.executeCommand("hark.sessions.focus"); // it looks at what happens while it is seen
   const before = new Set((await rows("session")).map(({ session }) => session.id));
   const target = { uri: document.uri.toString(), function: name, args };
   assert.equal(await exitCode(() => vscode.commands.executeCommand("hark.run", target)), code);
