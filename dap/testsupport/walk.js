@@ -131,3 +131,18 @@ walk("a saved session, reversed to what printed a line", async (client) => {
   const timeline = (await client.customRequest("hark/timeline", {})).body;
   assert.deepEqual(timeline.lanes.map((l) => l.thread), ["0", "0.0"]);
 });
+
+walk("a fork, changed and run to its end", async (client) => {
+  const run = JSON.parse(execFileSync("hark-ls", ["run", program, "--json", "me"], { cwd }));
+  // Instants are for ever: this is the one at which line 10 starts its thread.
+  const start = { thread: "0", at: 11 };
+  const at = await stopsAt(client, "goto", 10, () => launched(client, { session: run.session, cwd, fork: start }));
+  const scopes = (await client.scopesRequest({ frameId: at.frame })).body.scopes;
+  const locals = scopes.find((s) => s.name === "Locals").variablesReference;
+  await client.setVariableRequest({ variablesReference: locals, name: "x", value: "100" });
+  await Promise.all([
+    client.waitForEvent("terminated"),
+    client.assertOutput("console", "=> 113\n"),
+    client.continueRequest({ threadId: at.thread }),
+  ]);
+});

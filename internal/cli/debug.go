@@ -101,7 +101,11 @@ func (o *debugOptions) debug(ctx context.Context, cmd *cobra.Command, env *envir
 	}
 	c := newConsole(env, o, open)
 	defer c.close()
-	if err := c.start(ctx); err != nil {
+	err = c.start(ctx)
+	if err == nil && o.fork {
+		err = c.fork(ctx, "")
+	}
+	if err != nil {
 		return shownAlready(err)
 	}
 	return said(c.loop(ctx))

@@ -129,7 +129,7 @@ func changeVerbs() []debugVerb {
 		{names: []string{"set"}, usage: "set NAME = EXPR", about: "give a variable another value", do: (*console).set},
 		{names: []string{"jump"}, usage: "jump LINE", about: "go on at another line of the function", do: (*console).jump},
 		{names: []string{"restart-frame"}, usage: "restart-frame", about: "begin the function of the frame anew", do: (*console).restartFrame},
-		{names: []string{"fork"}, usage: "fork", about: "go on for real from here, as a new session", do: (*console).fork},
+		{names: []string{"fork"}, usage: "fork [THREAD:STEPS]", about: "go on for real from here, as a new session", ended: true, do: (*console).fork},
 	}
 }
 

@@ -73,6 +73,7 @@ func (c *console) begin(ctx context.Context, h *hearing, target *opened) error {
 	if err := target.Begin(ctx); err != nil {
 		return environmentError(err)
 	}
+	defer h.unmute()
 	return c.wait(ctx)
 }
 

@@ -13,7 +13,8 @@ type hearing struct {
 	target *opened
 
 	mu sync.Mutex
-	// silent: nothing more is heard. muted: what the program prints is known already.
+	// silent: nothing more is heard. muted: what the program prints is known already; so it is until the first stop of a target that shows
+	// what another one has shown.
 	silent, muted bool
 	queue         []any
 	// more has a token when there is something in the queue.
@@ -60,6 +61,12 @@ func (h *hearing) isSilent() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.silent
+}
+
+func (h *hearing) unmute() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.muted = false
 }
 
 func (h *hearing) isMuted() bool {

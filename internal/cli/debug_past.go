@@ -7,6 +7,7 @@ import (
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/fork"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/timeline"
 )
@@ -78,14 +79,40 @@ func (c *console) lookBack(ctx context.Context) error {
 	}
 	ended := c.target
 	c.hearing.silence()
-	past := &opened{Target: target, shownPath: ended.shownPath, close: func() error {
+	past := &opened{Target: target, shownPath: ended.shownPath, world: ended.world, close: func() error {
 		ended.end()
 		return nil
 	}}
 	return c.begin(ctx, h, past)
 }
 
-// fork goes on for real from where the thread stands.
-func (c *console) fork(context.Context, string) error {
-	return errors.New("forks are not there yet")
+// fork goes on for real from where the thread stands, or from another instant.
+func (c *console) fork(ctx context.Context, rest string) error {
+	at, err := c.instant()
+	if rest != "" {
+		at, err = parseInstant(rest)
+	}
+	if err != nil {
+		return err
+	}
+	session, err := c.records(ctx)
+	if err != nil {
+		return fmt.Errorf("fork what was not recorded: %w", err)
+	}
+	kept, err := c.target.world(ctx)
+	if err != nil {
+		return err
+	}
+	h := newHearing(c.say)
+	h.muted = true
+	target, err := debugger.NewFork(ctx, session, fork.Options{At: at}, debugger.Entry{}, kept.World, h)
+	if err != nil {
+		_ = kept.Close()
+		return err
+	}
+	from := c.target
+	c.hearing.silence()
+	from.end()
+	c.tell("a fork of session %s from %s", session.ID(), instantText(at))
+	return c.begin(ctx, h, &opened{Target: target, shownPath: from.shownPath, runs: true, world: from.world, close: kept.Close})
 }

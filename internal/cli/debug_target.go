@@ -21,6 +21,8 @@ type opened struct {
 	shownPath func(path string) string
 	// runs: the program is run, rather than looked at, so that its failure is that of the command.
 	runs bool
+	// world is what a fork of it runs in.
+	world func(ctx context.Context) (dap.Kept, error)
 	// code is the program's, loaded when it is wanted.
 	code *vm.Code
 	// close gives up what the target was made from.
@@ -51,18 +53,24 @@ func (o *debugOptions) live(cmd *cobra.Command, env *environment, args []string)
 			return nil, err
 		}
 		collectLess()
-		s, err := o.storeFlags.open(ctx, p.Config)
+		world := func(ctx context.Context) (dap.Kept, error) {
+			s, err := o.storeFlags.open(ctx, p.Config)
+			if err != nil {
+				return dap.Kept{}, err
+			}
+			return worldOn(s, dap.Launch{Python: o.python}), nil
+		}
+		kept, err := world(ctx)
 		if err != nil {
 			return nil, err
 		}
-		kept := worldOn(s, dap.Launch{Python: o.python})
 		entry := debugger.Entry{Function: o.run.function, Args: values, Stop: true}
 		target, err := debugger.NewLive(debugger.NewProgram(program), entry, kept.World, listener)
 		if err != nil {
 			_ = kept.Close()
 			return nil, err
 		}
-		return &opened{Target: target, shownPath: p.shownFile, runs: true, close: kept.Close}, nil
+		return &opened{Target: target, shownPath: p.shownFile, runs: true, world: world, close: kept.Close}, nil
 	}
 }
 
@@ -101,10 +109,15 @@ func (o *debugOptions) recorded(ctx context.Context, s *storage, id string, view
 			return nil, &failure{exitUsage, fmt.Errorf("--at: %w (the command \"timeline\" shows the threads, \"output\" some instants)", err)}
 		}
 	}
-	target, err := debugger.NewRecorded(ctx, session, view, listener)
+	var target debugger.Target
+	if o.attach {
+		target, err = debugger.NewFollow(ctx, s.Store, session, true, listener)
+	} else {
+		target, err = debugger.NewRecorded(ctx, session, view, listener)
+	}
 	if err != nil {
 		return nil, environmentError(err)
 	}
-	p := &project{Config: s.project}
-	return &opened{Target: target, shownPath: p.shownFile, close: s.close}, nil
+	world := func(ctx context.Context) (dap.Kept, error) { return s.forking(ctx, dap.Launch{Python: o.python}) }
+	return &opened{Target: target, shownPath: (&project{Config: s.project}).shownFile, world: world, close: s.close}, nil
 }

@@ -1,5 +1,5 @@
 -- The debugger for real: the plugin's commands, a client that behaves as nvim-dap, and the adapter. A program is stopped, stepped
--- through forwards and back, and changed; then a session that was saved is reversed to what printed a line.
+-- through forwards and back, changed and forked; then a session that was saved is reversed to what printed a line.
 local t = require('harness')
 local client = require('client')
 package.loaded.dap = client
@@ -182,7 +182,18 @@ stops('8 step', command('HarkReverseContinue'))
 -- A replay is read only, and says what to do.
 stops('3 goto', command('HarkGotoInstant ' .. printed))
 
+-- A fork from here goes on for real.
+local replay = client.session()
+stops('3 goto', command('HarkFork'))
+t.equal(false, client.session() == replay)
+t.equal({ thread = '0.0', at = tonumber(printed:match('%d+$')) }, client.started.fork)
+nvim_dap('continue')()
+t.wait('the end', function()
+  return client.session().over
+end)
+t.equal(0, client.session().code)
 finish()
+t.equal(true, client.stop(replay), 'the adapter goes')
 
 -- The picker of a configuration; a user who picks nothing starts nothing.
 vim.cmd.edit(path)
@@ -199,8 +210,9 @@ end
 t.wait('the picker', function()
   return client.aborted
 end)
-t.equal(2, #offered) -- the one that was run, and the one that was debugged
+t.equal(3, #offered) -- the one that was run, the one that was debugged, the fork
 
 -- What cannot be done is told.
+client.stop(client.session())
 vim.cmd('HarkGotoInstant nowhere')
 t.contains(t.notified[#t.notified].text, 'nowhere is no instant')
