@@ -52,6 +52,8 @@ type client struct {
 	path string
 	// store keeps sessions that were saved.
 	store engine.Store
+	// passed: messages come from another adapter, too.
+	passed bool
 	// ended is closed when Serve has returned.
 	ended chan struct{}
 }
@@ -203,7 +205,9 @@ func (c *client) next(what string, matches func(m message) bool) message {
 		select {
 		case m, ok := <-c.in:
 			require.True(c.t, ok, "the adapter is gone, without %s; before: %v", what, c.queue)
-			require.Equal(c.t, c.last+1, m.Seq, "messages are numbered in order")
+			if !c.passed {
+				require.Equal(c.t, c.last+1, m.Seq, "messages are numbered in order")
+			}
 			c.last = m.Seq
 			if matches(m) {
 				return m

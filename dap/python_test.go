@@ -3,10 +3,13 @@ package dap_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -201,12 +204,71 @@ func TestDisconnectBeforePython(t *testing.T) {
 		t.Run(strconv.FormatBool(answers), func(t *testing.T) {
 			c, _ := mixedClient(t, testkit.PythonWithDebugger(t))
 			c.into(startsDebugging)
-			request, _, _ := c.startDebugging()
+			request, _, address := c.startDebugging()
 			if answers {
 				c.reply(request, true, "")
 			}
 			c.do("disconnect", nil)
 			c.gone()
+			gone(t, address)
 		})
 	}
+}
+
+// gone waits until nobody listens at an address any more: a connection to who is about to end is closed by the other side.
+func gone(t *testing.T, address string) {
+	t.Helper()
+	for {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return
+		}
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(soon)))
+		_, err = io.Copy(io.Discard, conn)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "%s is still there", address)
+		_ = conn.Close()
+	}
+}
+
+// TestPassedOn: a client that starts another session of the same kind for the Python debugger gets to that through the adapter.
+func TestPassedOn(t *testing.T) {
+	c, script := mixedClient(t, testkit.PythonWithDebugger(t))
+	thread := c.into(startsDebugging)
+	request, configuration, _ := c.startDebugging()
+	c.reply(request, true, "")
+	child := connect(t, filepath.Dir(script))
+	child.passed = true
+	child.do("initialize", map[string]any{"adapterID": "hark", "linesStartAt1": true})
+	attached := child.send("attach", configuration)
+	told := decode[struct{ Capabilities map[string]any }](t, child.event("capabilities").Body).Capabilities
+	assert.Equal(t, true, told["supportsConditionalBreakpoints"])
+	child.event("initialized")
+	child.do("setBreakpoints", map[string]any{"source": map[string]any{"path": script}, "breakpoints": []map[string]any{{"line": 4}}})
+	child.do("configurationDone", nil)
+	require.True(t, child.response(attached).Success)
+	stop := child.stopped()
+	require.Equal(t, 2, child.stack(stop.ThreadId)[0].Line)
+	child.do("continue", map[string]any{"threadId": stop.ThreadId})
+	require.Equal(t, 4, child.stack(child.stopped().ThreadId)[0].Line)
+	child.do("continue", map[string]any{"threadId": stop.ThreadId})
+	c.stopped()
+	require.Equal(t, 5, c.stack(thread)[0].Line)
+	c.do("disconnect", nil)
+	c.gone()
+	child.event("terminated")
+	child.do("disconnect", nil)
+	_ = child.conn.Close()
+	child.gone()
+}
+
+// TestPassedOnToNobody: an address at which nobody listens is told of, and the session can go on otherwise.
+func TestPassedOnToNobody(t *testing.T) {
+	c := connect(t, program(t, mixed))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	port := l.Addr().(*net.TCPAddr).Port
+	require.NoError(t, l.Close())
+	c.do("initialize", nil)
+	assert.Contains(t, c.refuse("attach", map[string]any{"connect": map[string]any{"port": port}}), "no debugger listens at 127.0.0.1:")
+	assert.Contains(t, c.refuse("attach", nil), "use launch")
 }

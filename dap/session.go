@@ -25,6 +25,8 @@ type session struct {
 	out    *writer
 	queue  *queue
 	asked  asked
+	// passage leads to another adapter, if the session is passed on.
+	passage passage
 	// over: a disconnect was answered.
 	over bool
 	// leaves: what runs is not to be cancelled then.
@@ -109,13 +111,16 @@ func (s *session) read(in *bufio.Reader, failed chan<- error) {
 			return
 		}
 		s.Log.Debug("client", zap.ByteString("message", content))
-		if s.asked.answered(content) {
+		if s.passage.pass(content) || s.asked.answered(content) {
 			continue
 		}
 		j := &job{}
 		j.envelope, j.wrong = decodeEnvelope(content)
 		if j.wrong == nil {
 			j.row, j.known = requests[j.envelope.Command]
+		}
+		if j.envelope.Command == "initialize" {
+			s.passage.remember(&j.envelope, content)
 		}
 		j.ctx, j.cancel = context.WithCancel(s.life)
 		s.queue.put(j)
@@ -171,6 +176,12 @@ func (s *session) handle(j *job) {
 	e := j.envelope
 	if j.wrong != nil {
 		s.answer(e, nil, j.wrong)
+		return
+	}
+	if passed, err := s.passOn(j); passed || err != nil {
+		if err != nil {
+			s.answer(e, nil, err)
+		}
 		return
 	}
 	c := &call{session: s, ctx: j.ctx}
