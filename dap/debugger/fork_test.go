@@ -112,6 +112,14 @@ func TestAFork(t *testing.T) {
 	assert.Equal(t, []int{1, 1, 1}, []int{calls("1"), calls("2"), calls("102")})
 	assert.Equal(t, []int{1, 1}, []int{calls("4"), calls("1004")})
 	assert.Equal(t, "doubling 1004", w.output(), "what was told is not told again")
+
+	session, err = replay.Open(context.Background(), run.Store, w.Session())
+	require.NoError(t, err)
+	w = forked(t, session, fork.Options{At: behind(t, session, "0", 3)}, run) // slot 2 is the edit
+	w.begin()
+	assert.Equal(t, "1004", w.value("b"), "a fork of a fork keeps what was changed")
+	assert.Equal(t, "2212", vm.Show(w.end().Result.Value))
+	assert.Equal(t, 1, calls("1004"))
 }
 
 // sorted is the output as a set, the lines of thread 0 first: those of others may be anywhere.

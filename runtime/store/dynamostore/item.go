@@ -19,6 +19,9 @@ import (
 // format is the attribute of items that a later version wrote in another way; those of this one have none.
 const format = "format"
 
+// editFormat is the format of slots that hold an edit: a version that does not know those must not take one for an answer.
+const editFormat = 2
+
 func number[N int | int64 | uint64](n N) types.AttributeValue {
 	if n == 0 {
 		return nil
@@ -115,9 +118,12 @@ type fields struct {
 
 var errDamaged = errors.New("the stored record is damaged")
 
-func read(i item) *fields {
+func read(i item) *fields { return readKnown(i, 1) }
+
+// readKnown is read, of an item whose format may be as high as one that is known.
+func readKnown(i item, known uint64) *fields {
 	f := &fields{item: i}
-	if n := f.uint(format); n > 1 {
+	if n := f.uint(format); n > known {
 		f.err = fmt.Errorf("the stored record is of format %d, which this version of hark-ls does not know: update hark-ls", n)
 	}
 	return f

@@ -30,6 +30,9 @@ func (s *Store) PutSlot(ctx context.Context, slot engine.Slot) (engine.Slot, boo
 	put(i, "ended", moment(slot.Ended))
 	put(i, "expires", expiry(slot.Expires))
 	i["nonce"] = binary(mine)
+	if slot.Kind == engine.SlotEdit {
+		i[format] = number(editFormat)
+	}
 	stored, ok, err := s.putNew(ctx, i)
 	if err != nil {
 		return engine.Slot{}, false, s.explained(err)
@@ -42,7 +45,7 @@ func (s *Store) PutSlot(ctx context.Context, slot engine.Slot) (engine.Slot, boo
 }
 
 func readSlot(id engine.ID, n uint64, i item) (engine.Slot, error) {
-	f := read(i)
+	f := readKnown(i, editFormat)
 	slot := engine.Slot{
 		ID: id, Number: n, Epoch: f.uint("epoch"), Kind: engine.SlotKind(f.int("kind")), Function: f.text("function"),
 		Arguments: f.digest("arguments"), Answer: f.answer(), Attempts: f.int("attempts"), Output: f.data("output"),
@@ -90,7 +93,7 @@ func (s *Store) Slots(ctx context.Context, id engine.ID, from uint64) ([]engine.
 	var slots []engine.Slot
 	var marks []engine.Mark
 	for _, i := range items {
-		f := read(i)
+		f := readKnown(i, editFormat)
 		n, kind, attempt, err := parseSlotSK(f.text(sk))
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the log of %s: %w: key %s", id, errDamaged, f.text(sk))

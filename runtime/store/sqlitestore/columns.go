@@ -71,10 +71,19 @@ func (c *cell) check(ok bool) {
 	}
 }
 
-func (c *cell) format() {
-	if version := c.int(); version > recordVersion {
-		c.err = fmt.Errorf("%w (its format is %d, this one knows %d)", errFuture, version, recordVersion)
+// format is that of a row, which may be as high as one that is known.
+func (c *cell) format(known int64) {
+	if version := c.int(); version > known {
+		c.err = fmt.Errorf("%w (its format is %d, this one knows %d)", errFuture, version, known)
 	}
+}
+
+// slotFormat is the format of a slot's row.
+func slotFormat(s *slot) int64 {
+	if s.Kind == engine.SlotEdit {
+		return editVersion
+	}
+	return recordVersion
 }
 
 func nanos(t time.Time) int64 {

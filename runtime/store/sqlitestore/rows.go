@@ -13,7 +13,7 @@ type head = engine.Head
 var headColumns = []column[head]{
 	{"session", func(h *head) any { return h.ID.Session }, func(h *head, c *cell) { h.ID.Session = c.text() }},
 	{"thread", func(h *head) any { return h.ID.Thread }, func(h *head, c *cell) { h.ID.Thread = c.text() }},
-	{"format", func(*head) any { return int64(recordVersion) }, func(_ *head, c *cell) { c.format() }},
+	{"format", func(*head) any { return int64(recordVersion) }, func(_ *head, c *cell) { c.format(recordVersion) }},
 	{"epoch", func(h *head) any { return int64(h.Epoch) }, func(h *head, c *cell) { h.Epoch = uint64(c.int()) }},
 	{"lease", func(h *head) any { return nanos(h.Lease) }, func(h *head, c *cell) { h.Lease = c.time() }},
 	{"token", func(h *head) any { return h.Token }, func(h *head, c *cell) { h.Token = c.text() }},
@@ -54,7 +54,7 @@ var slotColumns = []column[slot]{
 	{"session", func(s *slot) any { return s.ID.Session }, func(s *slot, c *cell) { s.ID.Session = c.text() }},
 	{"thread", func(s *slot) any { return s.ID.Thread }, func(s *slot, c *cell) { s.ID.Thread = c.text() }},
 	{"number", func(s *slot) any { return int64(s.Number) }, func(s *slot, c *cell) { s.Number = uint64(c.int()) }},
-	{"format", func(*slot) any { return int64(recordVersion) }, func(_ *slot, c *cell) { c.format() }},
+	{"format", func(s *slot) any { return slotFormat(s) }, func(_ *slot, c *cell) { c.format(editVersion) }},
 	{"epoch", func(s *slot) any { return int64(s.Epoch) }, func(s *slot, c *cell) { s.Epoch = uint64(c.int()) }},
 	{"kind", func(s *slot) any { return int64(s.Kind) }, func(s *slot, c *cell) { s.Kind = engine.SlotKind(c.int()) }},
 	{"function", func(s *slot) any { return s.Function }, func(s *slot, c *cell) { s.Function = c.text() }},
@@ -76,7 +76,7 @@ var markColumns = []column[mark]{
 	{"number", func(m *mark) any { return int64(m.Number) }, func(m *mark, c *cell) { m.Number = uint64(c.int()) }},
 	{"attempt", func(m *mark) any { return int64(m.Attempt) }, func(m *mark, c *cell) { m.Attempt = int(c.int()) }},
 	{"kind", func(m *mark) any { return int64(m.Kind) }, func(m *mark, c *cell) { m.Kind = engine.MarkKind(c.int()) }},
-	{"format", func(*mark) any { return int64(recordVersion) }, func(_ *mark, c *cell) { c.format() }},
+	{"format", func(*mark) any { return int64(recordVersion) }, func(_ *mark, c *cell) { c.format(recordVersion) }},
 	{"epoch", func(m *mark) any { return int64(m.Epoch) }, func(m *mark, c *cell) { m.Epoch = uint64(c.int()) }},
 	{"expires", func(m *mark) any { return nanos(m.Expires) }, func(m *mark, c *cell) { m.Expires = c.time() }},
 }

@@ -14,9 +14,11 @@ import (
 const (
 	// application marks the file as ours: "HARK".
 	application = 0x4841524b
-	// schemaVersion is PRAGMA user_version, recordVersion what rows are marked with.
+	// schemaVersion is PRAGMA user_version, recordVersion what rows are marked with. editVersion is that of slots that hold an edit: a
+	// version that does not know those must not take one for an answer.
 	schemaVersion = 1
 	recordVersion = 1
+	editVersion   = 2
 )
 
 // schema creates an empty store. Values come last in their rows, so that what is looked for is found without reading them.

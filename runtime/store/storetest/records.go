@@ -31,6 +31,20 @@ var logCases = map[string]func(*fixture){
 		stored.Begun, stored.Ended = slot.Begun, slot.Ended
 		assert.Equal(f, slot, stored)
 	},
+	"an edit": func(f *fixture) {
+		f.claimed()
+		slot := engine.Slot{ID: thread, Number: 1, Epoch: 1, Kind: engine.SlotEdit, Function: "edit", Answer: engine.Answer{Value: data("e")}}
+		_, mine, err := f.store.PutSlot(f.ctx, slot)
+		require.NoError(f, err)
+		assert.True(f, mine)
+		stored, mine, err := f.store.PutSlot(f.ctx, engine.Slot{ID: thread, Number: 1, Kind: engine.SlotCall})
+		require.NoError(f, err)
+		assert.False(f, mine)
+		assert.Equal(f, slot, stored)
+		slots, _, err := f.store.Slots(f.ctx, thread, 0)
+		require.NoError(f, err)
+		assert.Equal(f, []engine.Slot{slot}, slots)
+	},
 	"read from a number on, in order": func(f *fixture) {
 		f.claimed()
 		for _, n := range []uint64{11, 2, 9, 10} {
