@@ -45,6 +45,9 @@ fn main() {
 func mixedClient(t *testing.T, python string) (c *client, script string) {
 	t.Helper()
 	dir := program(t, mixed)
+	if python == "" {
+		rewrite(t, dir, "debugpy.py", `raise ImportError("debugpy is not here")`)
+	}
 	here, there := net.Pipe()
 	c = attach(t, here, filepath.Join(dir, "service.hk"))
 	go func() {

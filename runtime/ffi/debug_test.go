@@ -134,7 +134,9 @@ func TestStepsInPython(t *testing.T) {
 
 // TestStepIntoWithoutDebugger: an interpreter without debugpy makes the call, and says what is missing.
 func TestStepIntoWithoutDebugger(t *testing.T) {
-	p := newPool(t, Config{Python: anyPython(t)})
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "debugpy.py"), []byte("raise ImportError('debugpy is not here')"), 0o600))
+	p := newPool(t, Config{Python: anyPython(t), Root: dir})
 	var said error
 	got, err := p.Call(context.Background(), engine.Call{Module: "math", Name: "sqrt", Args: []vm.Value{vm.Int(4)},
 		Debug: func(_ context.Context, _ string, why error) error {
