@@ -242,5 +242,14 @@ func (h *rehearsal) ended(futures []string) ([]*Head, bool, error) {
 		}
 		heads[i] = head
 	}
-	return heads, h.r.failures[told] == nil, nil
+	if h.r.failures[told] == nil {
+		h.r.raised[told] = true
+		return heads, true, nil
+	}
+	for i, future := range futures {
+		if heads[i].Answer.Failed {
+			h.r.beside[future] = true
+		}
+	}
+	return heads, false, nil
 }

@@ -54,7 +54,10 @@ type retry struct {
 	heads map[string]*Head
 	// failures are the threads that are tried again: each ended with the failure, or because of it.
 	failures map[string]*vm.Error
-	made     []adopted
+	// raised are the threads whose failure was raised in another one that went on, beside those that had failed when a thread was told of
+	// the failure of another one in the same List.
+	raised, beside map[string]bool
+	made           []adopted
 }
 
 // adopted is a thread of the new session, with what it takes over.
@@ -74,7 +77,10 @@ func (e *Engine) Retry(ctx context.Context, session string, program *bytecode.Pr
 	if err := r.plan(ctx); err != nil {
 		return "", err
 	}
-	return r.session, r.write(ctx)
+	if err := r.write(ctx); err != nil {
+		return "", err // nothing runs of what was written
+	}
+	return r.session, nil
 }
 
 // read reads the old session's heads, loads the program, and finds out what failed.
@@ -153,8 +159,33 @@ func (r *retry) find(ctx context.Context, thread string) (*Head, error) {
 	return heads[0], nil
 }
 
-// plan executes the threads again, parents before children, and notes what each takes over.
+// plan notes what each thread takes over. What failed beside a failure is tried again, too, if nothing followed from it; that shows when
+// all threads have been executed again, which is done once more then.
 func (r *retry) plan(ctx context.Context) error {
+	for {
+		r.made, r.raised, r.beside = nil, map[string]bool{}, map[string]bool{}
+		if err := r.planOnce(ctx); err != nil {
+			return err
+		}
+		more := false
+		for thread := range r.beside {
+			if r.raised[thread] || r.failures[thread] != nil {
+				continue
+			}
+			_, fault, err := r.e.EndOf(ctx, r.heads[thread])
+			if err != nil {
+				return err
+			}
+			r.failures[thread], more = fault, true
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// planOnce executes the threads again, parents before children.
+func (r *retry) planOnce(ctx context.Context) error {
 	start, err := r.entry(ctx)
 	if err != nil {
 		return err

@@ -40,7 +40,9 @@ type Deadlock struct {
 type Waiting struct {
 	ID       ID
 	Function string
-	Targets  []string
+	// Targets are what it waits for, at most MaxTargets of them, and Unnamed is the number of the others.
+	Targets []string
+	Unnamed int
 	// Until is when it goes on without them; zero: never.
 	Until time.Time
 
@@ -58,6 +60,9 @@ func (d *Deadlock) Error() string {
 			break
 		}
 		fmt.Fprintf(&b, "\n  thread %s (%s) waits for %s", w.ID.Thread, w.Function, describe(w.Targets))
+		if w.Unnamed > 0 {
+			fmt.Fprintf(&b, " or %d more", w.Unnamed)
+		}
 	}
 	return b.String()
 }
@@ -240,7 +245,7 @@ func (e *Engine) Waiting(ctx context.Context, session string) ([]Waiting, error)
 }
 
 func waitingOf(h *Head) Waiting {
-	return Waiting{ID: h.ID, Function: h.Function, Targets: h.Targets, Until: h.Until, wait: h.Wait, epoch: h.Epoch}
+	return Waiting{ID: h.ID, Function: h.Function, Targets: h.Targets, Unnamed: h.Unnamed, Until: h.Until, wait: h.Wait, epoch: h.Epoch}
 }
 
 func (w Waiting) same(other Waiting) bool {
@@ -252,10 +257,14 @@ var errHope = errors.New("a thread will go on")
 
 // hopeless says whether a thread waits for nothing but others; and for outside futures, unless somebody may resolve them.
 func (e *Engine) hopeless(ctx context.Context, h *Head, resolvable bool) (bool, error) {
-	if !h.Parked() || h.Unnamed > 0 || !h.Until.IsZero() || !h.Deadline.IsZero() {
+	if !h.Parked() || !h.Until.IsZero() || !h.Deadline.IsZero() {
 		return false, nil
 	}
-	if resolvable && slices.ContainsFunc(h.Targets, IsOutside) {
+	targets, known := h.Targets, true
+	if h.Unnamed > 0 {
+		targets, known = e.targets(ctx, h)
+	}
+	if !known || resolvable && slices.ContainsFunc(targets, IsOutside) {
 		return false, nil
 	}
 	released, err := e.released(ctx, h, e.Clock.Now())
