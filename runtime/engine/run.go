@@ -194,6 +194,10 @@ func (r *run) restore() (bool, error) {
 		return false, err
 	}
 	progress, machine, err := decodeSnapshot(r.id, snap)
+	if err == nil {
+		r.deaths = progress.deaths
+		r.sole = r.sole && r.deaths == 0
+	}
 	if err != nil || len(machine) == 0 {
 		return false, nil
 	}
@@ -218,7 +222,7 @@ func (r *run) recall() error {
 	if err != nil {
 		return err
 	}
-	deaths := r.head.Tries - 1
+	deaths := r.deaths + r.head.Tries - 1
 	for _, s := range slots {
 		deaths = min(deaths, int(r.head.Epoch-s.Epoch))
 	}
@@ -335,6 +339,7 @@ func (r *run) snapshot(ctx context.Context, settled bool) (Data, error) {
 		machine = r.m.Encode()
 	}
 	progress.settled = settled && r.sole && !r.ended
+	progress.deaths = 0 // it got somewhere
 	return r.e.keepInHead(ctx, &r.head, encodeSnapshot(&progress, machine), r.head.Entry)
 }
 
@@ -371,17 +376,29 @@ func (r *run) giveUp(err error) error {
 }
 
 // giveBack returns the thread as it was claimed, if it has not got as far as a machine. After runs that died it has to stay
-// known that there were some, which the record would forget: then the thread waits for the end of its lease.
+// known how many there were, which the record forgets: the snapshot says so from then on.
 func (r *run) giveBack(ctx context.Context) error {
+	snap := r.head.Snap
 	if r.head.Tries > 1 {
-		return nil
+		var err error
+		if snap, err = r.mourning(ctx); err != nil {
+			return err
+		}
 	}
 	due := r.earlier(r.e.Clock.Now().Add(firstPoll))
-	p := Preempt{ID: r.id, Epoch: r.head.Epoch, Snap: r.head.Snap, Spawned: r.head.Spawned, Due: due}
+	p := Preempt{ID: r.id, Epoch: r.head.Epoch, Snap: snap, Spawned: r.head.Spawned, Due: due}
 	if _, err := r.e.Store.Preempt(ctx, p); err != nil {
 		return fmt.Errorf("give %s back: %w", r.id, err)
 	}
 	return nil
+}
+
+// mourning is the snapshot that the run was to go on from, with the number of the runs that have died.
+func (r *run) mourning(ctx context.Context) (Data, error) {
+	p, machine := r.began(ctx)
+	p.deaths += r.head.Tries - 1
+	p.settled = false
+	return r.e.keepInHead(ctx, &r.head, encodeSnapshot(&p, machine), r.head.Entry)
 }
 
 // answered goes on after an instruction that waited.

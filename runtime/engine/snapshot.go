@@ -21,6 +21,8 @@ type progress struct {
 	// settled says that nothing was logged after the snapshot, and will not be before the next run: the run that stored it
 	// ended with it, and no earlier one can be left over. Otherwise the log has to be read.
 	settled bool
+	// deaths is how many runs have died since the thread got anywhere, beside those that its record counts.
+	deaths int
 	// pending are the lines that the next record stores.
 	pending []Line
 	wait    waiting
@@ -47,6 +49,7 @@ func encodeSnapshot(p *progress, machine []byte) []byte {
 	w.uint(uint64(p.children))
 	w.uint(uint64(p.attempts))
 	w.bool(p.settled)
+	w.uint(uint64(p.deaths))
 	w.lines(p.pending)
 	w.waiting(&p.wait)
 	w.bytes(machine)
@@ -55,7 +58,7 @@ func encodeSnapshot(p *progress, machine []byte) []byte {
 
 func decodeSnapshot(id ID, b []byte) (progress, []byte, error) {
 	r := newReader(b)
-	p := progress{slot: r.uint(), printed: r.uint(), children: int(r.uint()), attempts: int(r.uint()), settled: r.bool()}
+	p := progress{slot: r.uint(), printed: r.uint(), children: int(r.uint()), attempts: int(r.uint()), settled: r.bool(), deaths: int(r.uint())}
 	p.pending = r.lines(id)
 	p.wait = r.waiting()
 	machine := r.bytes()
