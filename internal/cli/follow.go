@@ -54,7 +54,7 @@ func (o *outputFlags) followed(ctx context.Context, env *environment, s *storage
 				}
 			}
 		}
-		if live == 0 {
+		if live == 0 || len(gaps) > 0 {
 			return missing(env, gaps)
 		}
 		if err := changes.wait(ctx); err != nil {

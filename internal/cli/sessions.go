@@ -11,6 +11,7 @@ import (
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/vm"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // What has become of a session.
@@ -175,6 +176,10 @@ func (s *storage) describe(ctx context.Context, root *engine.Head) (jsonSession,
 	row.Ended, row.Seconds = &ended, &seconds
 	if root.Answer.Failed {
 		_, fault, err := s.reader().EndOf(ctx, root)
+		if errors.Is(err, bytecode.ErrSemantics) { // the list has others
+			row.Error = &jsonProblem{kindOf(err), withoutHint(err)}
+			return row, nil
+		}
 		if err != nil {
 			return row, err
 		}

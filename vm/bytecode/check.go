@@ -15,12 +15,13 @@ import (
 // Exported errors of verification that callers tell apart.
 var (
 	// ErrSemantics: the program's semantics number is not the machine's.
-	ErrSemantics = errors.New("the program is of another semantics number")
+	ErrSemantics = errors.New("the program was made by another version")
 )
 
 func checkProgram(p *Program) error {
 	if p.Semantics != Semantics {
-		return fmt.Errorf("%w: %d, want %d", ErrSemantics, p.Semantics, Semantics)
+		return fmt.Errorf("%w: it has semantics number %d, and this hark-ls has %d; a hark-ls of which 'hark-ls version' says semantics %d can run it",
+			ErrSemantics, p.Semantics, Semantics, p.Semantics)
 	}
 	for i := range p.Consts {
 		if err := checkConst(&p.Consts[i]); err != nil {
