@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
+	"github.com/hark-lang/hark-ls/runtime/fork"
+	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
@@ -17,6 +19,7 @@ type retrying struct {
 	looking
 	quiet bool
 	code  string
+	from  string
 }
 
 // Whose code a session is retried with.
@@ -35,11 +38,15 @@ takes over what the threads of the old one came to, and the answers of their Pyt
 failure: the call that raised, and what followed from that, is tried again; what the program caught and
 went on from is not. It prints what "run" does, the lines that were taken over first.
 
+With --from THREAD it is run on as if that thread had not run yet: everything that follows from what it
+did is done again, whether it failed or not, and all else is taken over.
+
 With --code new it is run with the program as it is in the files now. If that asks for other calls than
 those whose answers are taken over, or starts threads with other arguments, it says where, and nothing
 is run.`,
 		Example: `hark-ls retry latest
-hark-ls retry 06f8x3k2 --code new`,
+hark-ls retry 06f8x3k2 --code new
+hark-ls retry 06f8x3k2 --from 0.2`,
 		Annotations:       map[string]string{exitKey: "0 done, 1 it failed again or cannot be retried, 2 wrong usage or no such session, 3 Python is missing,\n130 interrupted"},
 		Args:              arguments(1, 1),
 		ValidArgsFunction: completeSessions(&r.looking),
@@ -48,9 +55,13 @@ hark-ls retry 06f8x3k2 --code new`,
 		if r.code != oldCode && r.code != newCode {
 			return usageError(cmd, "--code is old or new, not '%s'", r.code)
 		}
+		if r.from != "" && r.code == newCode {
+			return usageError(cmd, "--from is for the session's own program: without --code new")
+		}
 		return r.run(ctx, env, args)
 	})
 	cmd.Flags().StringVar(&r.code, "code", oldCode, "whose `CODE` is run: old, the session's, or new, that of the files")
+	cmd.Flags().StringVar(&r.from, "from", "", "run the thread `THREAD` (0, 0.2) again, and what follows from it")
 	cmd.Flags().BoolVarP(&r.quiet, "quiet", "q", false, "leave out the line with the result")
 	_ = cmd.RegisterFlagCompletionFunc("code", cobra.FixedCompletions([]string{oldCode, newCode}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -76,7 +87,12 @@ func (r *retrying) prepare(ctx context.Context, env *environment, s *storage, ol
 		return nil, nil, err
 	}
 	maker := engine.New(lasting(engine.Config{Store: s.Store, Executor: handingOver{s.Store}}, s.project, processName()))
-	session, err := maker.Retry(ctx, old.ID.Session, program)
+	var session string
+	if r.from != "" {
+		session, err = r.fork(ctx, maker, old)
+	} else {
+		session, err = maker.Retry(ctx, old.ID.Session, program)
+	}
 	if err != nil {
 		return nil, nil, r.explain(old, err)
 	}
@@ -86,6 +102,26 @@ func (r *retrying) prepare(ctx context.Context, env *environment, s *storage, ol
 	}
 	report, err := reportOn(ctx, env, s, root, runOptions{json: r.json, quiet: r.quiet})
 	return report, root, err
+}
+
+// fork makes a session in which one thread has not run yet.
+func (r *retrying) fork(ctx context.Context, maker *engine.Engine, old *engine.Head) (string, error) {
+	if !old.Done {
+		return "", engine.ErrNotOver
+	}
+	records, err := replay.Open(ctx, maker.Store, old.ID.Session)
+	if err != nil {
+		return "", err
+	}
+	if _, err := records.Thread(ctx, r.from); errors.Is(err, engine.ErrNotFound) {
+		return "", &failure{exitUsage, fmt.Errorf("session %s has no thread %s", old.ID.Session, r.from)}
+	}
+	o := fork.Options{At: replay.Instant{Thread: r.from}, MaxAge: maker.MaxAge, TTL: maker.TTL}
+	made, err := fork.Make(ctx, records, maker.Store, o)
+	if err != nil {
+		return "", err
+	}
+	return made.Session, nil
 }
 
 // program is the one to run, nil for the session's own.

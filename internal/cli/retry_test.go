@@ -144,3 +144,31 @@ func TestRetryOfWhatDidNotFail(t *testing.T) {
 	_, _, code = launch(t, dir, "retry", "latest", "--code", "mine").rest()
 	assert.Equal(t, 2, code)
 }
+
+// From a thread on everything that follows from it is done again, and nothing else.
+func TestRetryFromAThread(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, flaky)
+	_, _, code := launch(t, dir, "run", "main.hk").rest()
+	require.Equal(t, 1, code)
+	require.NoError(t, os.Remove(filepath.Join(dir, "fail")))
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "calls")))
+	_, stderr, code := launch(t, dir, "retry", "latest", "--from", "0.2").rest()
+	assert.Equal(t, 1, code, "another thread had failed, too")
+	assert.Contains(t, stderr, "flaky 7")
+	assert.ElementsMatch(t, strings.Fields("1 1"), numbers(calls(t, dir)))
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "calls")))
+	out := finished(t, dir, "retry", "latest", "--from", "0.4")
+	assert.ElementsMatch(t, strings.Fields("7"), numbers(calls(t, dir)))
+	assert.Contains(t, out, `[50, [0, 10, 20], 100, 70, "Timeout"]`)
+	assert.Contains(t, finished(t, dir, "sessions"), "fork of")
+
+	_, stderr, code = launch(t, dir, "retry", "latest", "--from", "0.9").rest()
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "no thread 0.9")
+	_, stderr, code = launch(t, dir, "retry", "latest", "--from", "0", "--code", "new").rest()
+	assert.Equal(t, 2, code)
+	assert.Contains(t, stderr, "--code new")
+}
