@@ -189,6 +189,9 @@ func (c *console) carryOut(ctx context.Context, text string) error {
 	if v.repeats {
 		c.last = text
 	}
+	for len(c.signals) > 0 {
+		<-c.signals // it ended the command before
+	}
 	if v.long && c.asking {
 		interruptible, stop := signal.NotifyContext(ctx, os.Interrupt)
 		defer stop()

@@ -193,9 +193,6 @@ func (c *console) outcome(err error) error {
 
 // wait waits until the target stands or has ended, and says so.
 func (c *console) wait(ctx context.Context) error {
-	for len(c.signals) > 0 {
-		<-c.signals // those of a command that ended with them
-	}
 	interrupts := 0
 	for {
 		switch news := c.hearing.next().(type) {

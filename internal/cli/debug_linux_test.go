@@ -89,7 +89,17 @@ func (p *typist) sees(text string) {
 	_, p.seen, _ = strings.Cut(p.seen, text)
 }
 
-const loopForever = "fn main() {\n  print(\"begun\");\n  turn(0)\n}\n\nfn turn(n) { turn(n + 1) }\n"
+// loopForever says so when it is under way.
+const loopForever = `fn main() {
+  print("begun");
+  turn(0)
+}
+
+fn turn(n) {
+  if n == 1000 { print("turning") };
+  turn(n + 1)
+}
+`
 
 // The debugger at a terminal: a prompt, colours, completion, the last motion again with an empty line, Ctrl-C.
 func TestDebugAtATerminal(t *testing.T) {
@@ -106,23 +116,28 @@ func TestDebugAtATerminal(t *testing.T) {
 	person.sees("42")
 	person.sees("(hark) ")
 	person.types("step\r")
-	person.sees("main.hk:6")
+	person.sees("main.hk:7")
 	person.sees("(hark) ")
 	person.types("\r") // once more
-	person.sees("main.hk:6")
+	person.sees("main.hk:8")
 	person.sees("(hark) ")
 	person.types("c\r")
-	person.sees("c\r\n")
+	person.sees("turning")
 	person.types("\x03")
 	person.sees("pausing")
 	person.sees("paused")
 	person.sees("(hark) ")
 	person.types("print n > 1\r")
 	person.sees("true")
-	person.sees("(hark) ")
-	person.types("\x03")
+	atPrompt := func(keys string) { // which is there when it echoes
+		person.sees("(hark) ")
+		person.types("x")
+		person.sees("x")
+		person.types(keys)
+	}
+	atPrompt("\x03")
 	person.sees("Ctrl-C again leaves")
-	person.types("\x03")
+	atPrompt("\x03")
 	require.NoError(t, cmd.Wait())
 	history, err := os.ReadFile(filepath.Join(dir, "hark-ls", "debug-history"))
 	require.NoError(t, err)
