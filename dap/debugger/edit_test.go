@@ -177,3 +177,17 @@ func TestReplayOfEdits(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "122", vm.Show(c.Machine().Result()))
 }
+
+// TestGoingBackOverAnEdit shows what was before it, and comes home to what is after it.
+func TestGoingBackOverAnEdit(t *testing.T) {
+	w := live(t, edited)
+	w.move(debugger.StepOver)
+	require.NoError(t, w.assign("a", "41"))
+	w.move(debugger.BackIn, instruction)
+	assert.Equal(t, "1", w.value("a"))
+	assert.ErrorContains(t, w.assign("a", "5"), "fork")
+	w.move(debugger.StepIn, instruction)
+	assert.Equal(t, "41", w.value("a"))
+	require.NoError(t, w.assign("a", "2"))
+	assert.Equal(t, "62", vm.Show(w.end().Result.Value))
+}

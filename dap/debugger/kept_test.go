@@ -104,3 +104,16 @@ func TestNobodyTakesAThreadThatStands(t *testing.T) {
 	require.NoError(t, e.Close())
 	assert.Equal(t, "25", vm.Show(w.end().Result.Value))
 }
+
+// TestTheDebuggerIsGone: who knows that takes the thread at once, and the run that is left over does nothing more.
+func TestTheDebuggerIsGone(t *testing.T) {
+	w, store := standing(t)
+	e := other(store, "another", true)
+	require.NoError(t, e.Resume(context.Background(), w.Session()))
+	result, err := e.Wait(context.Background(), w.Session())
+	require.NoError(t, err)
+	assert.Equal(t, "25", vm.Show(result.Value))
+	require.NoError(t, e.Close())
+	w.Close()
+	assert.False(t, head(t, store, w.Session(), "0").Answer.Failed)
+}

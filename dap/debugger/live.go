@@ -262,12 +262,10 @@ func (l *Live) Move(m Motion) error {
 	if t == nil && m.Single {
 		return errGone
 	}
-	l.hold, l.going = m.Single, nil
-	if m.Single {
-		l.going = t
+	if !m.Single {
+		t = nil
 	}
-	l.clock.goOn()
-	l.changed.Broadcast()
+	l.letGo(t)
 	return nil
 }
 

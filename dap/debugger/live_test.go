@@ -137,7 +137,6 @@ func TestConditions(t *testing.T) {
 		{"every", "", "%6", "5 11 17", ""},
 		{"hits of a condition", "i % 2 == 1", "%4", "7 15", ""},
 		{"no value", "i / (i - 2) > 100", "", "2", "the condition i / (i - 2) > 100 has no value: ZeroDivision: division by zero"},
-		{"no end", "i == 19 && reduce(lambda(a, n) { reduce(lambda(c, k) { c + k }, range(10000), 0) }, range(10000), 0) == 1", "", "19", "takes too long"},
 		{"no such name", "nobody > 1", "", "0 1", "nobody"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -520,4 +519,22 @@ func (w *walker) pauseAndGoOn() {
 	require.NoError(w, w.Pause(1))
 	w.wait()
 	require.NoError(w, w.Move(debugger.Motion{Kind: debugger.Continue}))
+}
+
+// TestOneThatWaitsForOthers is told for whom, each time that it is let go by itself.
+func TestOneThatWaitsForOthers(t *testing.T) {
+	w := live(t, `fn main() {
+  f = async work(3);
+  await f
+}
+fn work(n) {
+  n
+}
+`)
+	for range 3 {
+		s := w.move(debugger.Continue, single)
+		assert.Equal(t, debugger.OnHindrance, s.Reason)
+		assert.Equal(t, "thread 0 waits for thread 0.0, which stands", s.Text)
+	}
+	assert.Equal(t, "3", vm.Show(w.end().Result.Value))
 }

@@ -79,7 +79,9 @@ func (l *Live) admit(ctx context.Context, t *thread) (*plan, admission) {
 		}
 		if s := t.pending; s.Reason != 0 && !l.held(t) {
 			t.pending = Stop{}
-			l.stop(t, s)
+			if s.Reason != AtBreakpoint || l.stops.Has(standsAt(t.machine)) {
+				l.stop(t, s)
+			}
 		}
 	}
 	if l.closed || ctx.Err() != nil {
@@ -87,6 +89,11 @@ func (l *Live) admit(ctx context.Context, t *thread) (*plan, admission) {
 	}
 	t.state, t.still = runs, nil
 	return t.plan, toRun
+}
+
+func standsAt(m *vm.Machine) Place {
+	function, pc := m.Place()
+	return Place{function, pc}
 }
 
 func (l *Live) held(t *thread) bool { return l.hold && l.going != t }

@@ -81,7 +81,7 @@ func (s *solo) walk(step *plan, singly bool) bool {
 // TestStretchesAreSteps: a step at full speed ends where one ends that looks before each instruction.
 func TestStretchesAreSteps(t *testing.T) {
 	kinds := []MotionKind{StepOver, StepIn, StepIn, StepOut}
-	for seed := range uint64(testkit.Amount(400, 40)) {
+	for seed := range uint64(testkit.Amount(120, 30)) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		source := progen.Program(seed, progen.Options{})
 		fast, plain := newSolo(t, source), newSolo(t, source)

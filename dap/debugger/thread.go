@@ -20,6 +20,8 @@ type thread struct {
 	machine, still *vm.Machine
 	// plan is the step that it makes, nil for none. What it points to belongs to the Runner while the thread runs.
 	plan *plan
+	// targets are the threads that it is parked for, until they end.
+	targets []string
 	// entered: the Runner has seen it. resumed: it had begun before, in the session that this one is a fork of.
 	entered, resumed bool
 	// stoppedAt is the number of instructions at which it was stopped last, if it was. pending is what it would have stopped
@@ -138,29 +140,46 @@ func (l *Live) Event(e engine.Event) {
 
 func (l *Live) waits(id engine.ID, what string) {
 	if t := l.threads[id.Thread]; t != nil {
-		t.Waiting = what
+		t.Waiting, t.targets = what, nil
 	}
 }
 
-// parked says what a thread waits for. If it is the only one that may go on, and waits for one that may not, all stop.
+// parked says what a thread waits for.
 func (l *Live) parked(e engine.Event) {
 	t := l.threads[e.ID.Thread]
 	if t == nil {
 		return
 	}
-	t.Waiting = "sleeping"
+	t.Waiting, t.targets = "sleeping", nil
 	if len(e.Targets) > 0 {
 		t.Waiting = "waiting on " + strings.Join(e.Targets, ", ")
 	}
-	if l.going != t || !e.Until.IsZero() {
+	if e.Until.IsZero() {
+		t.targets = e.Targets
+	}
+	l.hinder()
+}
+
+// hinder stops all if the only thread that may go on waits for one that may not.
+func (l *Live) hinder() {
+	t := l.going
+	if t == nil {
 		return
 	}
-	for _, target := range e.Targets {
+	for _, target := range t.targets {
 		if other := l.threads[target]; other != nil {
 			l.stop(t, Stop{Reason: OnHindrance, Text: fmt.Sprintf("thread %s waits for thread %s, which stands", t.Name, target)})
 			return
 		}
 	}
+}
+
+// letGo gives the permission to go on to all, or to one.
+func (l *Live) letGo(only *thread) {
+	l.hold, l.going = only != nil, only
+	l.clock.goOn()
+	l.changed.Broadcast()
+	l.hinder()
 }
 
 // Stack is the stack of a thread that stands or is outside.

@@ -361,12 +361,10 @@ func (l *Live) goOn(on *onward) {
 		l.stop(l.any(), Stop{Reason: OnHindrance, Text: "thread " + on.thread + " has ended"})
 		return
 	}
-	l.hold, l.going = on.Single, nil
-	if on.Single {
-		l.going = t
+	if !on.Single {
+		t = nil
 	}
-	l.clock.goOn()
-	l.changed.Broadcast()
+	l.letGo(t)
 }
 
 // gotoInstant goes to an instant, which may be the present one of a thread.
