@@ -22,7 +22,7 @@ type adapter struct {
 	t   *testing.T
 	cmd *exec.Cmd
 	in  io.WriteCloser
-	out *bufio.Reader
+	out chan arrived
 	seq int
 	// events are those that came and were not asked for yet.
 	events []arrived
@@ -48,8 +48,9 @@ func debugging(t *testing.T, flags ...string) *adapter {
 	require.NoError(t, err)
 	out, err := a.cmd.StdoutPipe()
 	require.NoError(t, err)
-	a.out = bufio.NewReader(out)
+	a.out = make(chan arrived, 1000)
 	require.NoError(t, a.cmd.Start())
+	go a.listen(bufio.NewReader(out))
 	t.Cleanup(func() { _ = a.cmd.Process.Kill() })
 	a.do("initialize", nil)
 	return a
@@ -70,15 +71,32 @@ func (a *adapter) request(command string, arguments any) arrived {
 	}
 }
 
-func (a *adapter) read() (m arrived) {
-	a.t.Helper()
-	content, err := godap.ReadBaseMessage(a.out)
-	require.NoError(a.t, err)
-	require.NoError(a.t, json.Unmarshal(content, &m))
-	if m.Type == "event" {
-		a.events = append(a.events, m)
+// listen takes what the adapter says.
+func (a *adapter) listen(out *bufio.Reader) {
+	defer close(a.out)
+	for {
+		content, err := godap.ReadBaseMessage(out)
+		var m arrived
+		if err != nil || json.Unmarshal(content, &m) != nil {
+			return
+		}
+		a.out <- m
 	}
-	return m
+}
+
+func (a *adapter) read() arrived {
+	a.t.Helper()
+	select {
+	case m, ok := <-a.out:
+		require.True(a.t, ok, "the adapter is gone; before: %s", a.events)
+		if m.Type == "event" {
+			a.events = append(a.events, m)
+		}
+		return m
+	case <-time.After(20 * time.Second):
+		require.FailNow(a.t, "the adapter says nothing", "before: %s", a.events)
+		return arrived{}
+	}
 }
 
 // do is a request that has to succeed.
@@ -138,7 +156,8 @@ func (a *adapter) end() {
 	a.t.Helper()
 	began := time.Now()
 	a.do("disconnect", nil)
-	_, _ = io.Copy(io.Discard, a.out)
+	for range a.out {
+	}
 	require.NoError(a.t, a.cmd.Wait())
 	assert.Less(a.t, time.Since(began), 2*time.Second)
 }
@@ -236,7 +255,8 @@ func TestEndingADebuggedRun(t *testing.T) {
 		a.start("launch", map[string]any{"program": "main.hk", "cwd": dir}, filepath.Join(dir, "main.hk"), 7)
 		a.event("stopped")
 		a.do("disconnect", c.arguments)
-		_, _ = io.Copy(io.Discard, a.out)
+		for range a.out {
+		}
 		require.NoError(t, a.cmd.Wait())
 		out := finished(t, dir, "sessions")
 		assert.Contains(t, out, c.status)
@@ -256,5 +276,31 @@ func TestDebuggingWithoutAFolder(t *testing.T) {
 	a.start("launch", map[string]any{"program": filepath.Join(dir, "main.hk"), "cwd": dir}, "")
 	assert.Contains(t, a.event("output")["output"], "kept in memory only")
 	assert.EqualValues(t, 0, a.event("exited")["exitCode"])
+	a.end()
+}
+
+// A session that another process runs is followed, looked at, and left running.
+func TestDebuggingWhatRunsElsewhere(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, gate)
+	run := launch(t, dir, "run", "main.hk")
+	for run.line() != "waiting" {
+	}
+	a := debugging(t)
+	assert.Contains(t, a.request("attach", map[string]any{"session": "latest", "cwd": dir}).Message, "use launch")
+	a.start("attach", map[string]any{"session": "latest", "live": true, "cwd": dir}, "")
+	a.event("thread")
+	a.do("pause", map[string]any{"threadId": 1})
+	stop := a.event("stopped")
+	assert.NotEmpty(t, a.do("threads", nil)["threads"])
+	assert.NotEmpty(t, a.top(stop["threadId"])["name"])
+	assert.NotEmpty(t, a.do("hark/timeline", nil)["lanes"])
+	a.do("continue", map[string]any{"threadId": stop["threadId"]})
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "open"), nil, 0o644))
+	_, stderr, code := run.rest()
+	assert.Equal(t, 0, code, stderr)
+	stop = a.event("stopped")
+	assert.Equal(t, "The end of the session", stop["description"])
+	assert.NotEmpty(t, a.top(stop["threadId"])["name"], "it is a replay now")
 	a.end()
 }
