@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -76,8 +77,14 @@ func (h *hearsay) Wrote(l debugger.Line) {
 // follow runs a program, and follows it by another store of the same records.
 func follow(t *testing.T, source string, writes engine.Store, reads engine.Reader, stop bool) *following {
 	t.Helper()
+	return followCalls(t, source, python, writes, reads, stop)
+}
+
+// followCalls has Python functions of its own.
+func followCalls(t *testing.T, source string, calls engine.Foreign, writes engine.Store, reads engine.Reader, stop bool) *following {
+	t.Helper()
 	ctx := context.Background()
-	e := engine.New(engine.Config{Store: writes, Executor: local.New(), Foreign: python, Owner: "runs"})
+	e := engine.New(engine.Config{Store: writes, Executor: local.New(), Foreign: calls, Owner: "runs"})
 	t.Cleanup(func() { _ = e.Close() })
 	id, err := e.Start(ctx, engine.Session{Program: compile(t, source), Function: "main"})
 	require.NoError(t, err)
@@ -328,4 +335,28 @@ func (r *failing) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, e
 		return nil, errors.New("no network")
 	}
 	return r.Reader.Heads(ctx, ids)
+}
+
+// TestFollowACall: what a Python call prints is told while it lasts, and what was printed before it, each line once.
+func TestFollowACall(t *testing.T) {
+	release := make(chan struct{})
+	once := sync.OnceFunc(func() { close(release) })
+	calls := stand{"work": func(_ context.Context, c engine.Call) engine.CallResult {
+		c.Output(engine.Stdout, "working")
+		<-release
+		c.Output(engine.Stdout, "done")
+		return engine.CallResult{Value: vm.Int(1)}
+	}}
+	writes, reads := onDisk(t, filepath.Join(t.TempDir(), "sessions.db"))
+	f := followCalls(t, "import(work, py, 0);\nfn main() {\n  print(\"first\");\n  work()\n}\n", calls, writes, reads, false)
+	t.Cleanup(once)
+	f.await("line first at 0:3")
+	f.await("line working at 0:4")
+	once()
+	f.ended()
+	f.await("line done at 0:4")
+	require.Equal(t, debugger.AtEnd, f.stop().Reason)
+	for _, e := range f.queue {
+		assert.False(t, strings.HasPrefix(e, "line "), e)
+	}
 }

@@ -37,15 +37,14 @@ type watcher struct {
 // watched is what was known of a thread at the last look.
 type watched struct {
 	head  engine.Head
-	slots int
-	lines int // those that are certain
+	lines int // without those of a call that is under way
 }
 
 // news is what a look has found.
 type news struct {
 	// heads are those of threads that are new or have changed, parents before their children.
 	heads []engine.Head
-	// lines are those that are certain now, in the session's order: that are committed, or were printed by a thread that waits.
+	// lines are those that are there now, in the session's order. Those of a call that is under way may be told of again.
 	lines []Line
 	// over: all threads have ended.
 	over bool
@@ -147,16 +146,17 @@ func (w *watcher) thread(ctx context.Context, t *replay.Thread, head *engine.Hea
 	if before != nil {
 		now.lines = before.lines
 	}
-	slots, err := t.Slots(ctx)
-	now.slots = len(slots)
-	if err != nil || before != nil && before.slots == now.slots && !differ(&before.head, head) {
-		return now, nil, err
-	}
 	lines, err := t.Lines(ctx)
-	lines = slices.DeleteFunc(lines, func(l replay.Line) bool { return !l.Committed && (l.Stream != engine.Print || !head.Parked()) })
-	fresh := lines[min(now.lines, len(lines)):]
-	now.lines = max(now.lines, len(lines))
-	return now, fresh, err
+	live := slices.IndexFunc(lines, func(l replay.Line) bool { return !l.Committed && l.Stream != engine.Print })
+	if live < 0 {
+		live = len(lines)
+	}
+	from, to := min(now.lines, live), len(lines)
+	if !head.Live(time.Now()) {
+		to = live // a call that nobody makes will be made again
+	}
+	now.lines = max(now.lines, live)
+	return now, lines[from:to], err
 }
 
 func (w *watcher) untold(gaps []error) (news []error) {

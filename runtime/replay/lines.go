@@ -164,9 +164,16 @@ func (l *liner) live(ctx context.Context) error {
 	if err != nil {
 		return l.missing(int(l.t.slotCount()), err)
 	}
+	if len(lines) == 0 {
+		return nil
+	}
 	at := l.t.bound()
+	var frames []vm.Frame
+	if c, err := l.t.at(ctx, at); err == nil {
+		frames = c.m.Frames(maxFrames)
+	}
 	for _, line := range lines {
-		l.add(Line{Line: line, Known: true, Instant: Instant{At: at}, Segment: l.segmentOf(at)})
+		l.add(Line{Line: line, Known: true, Instant: Instant{At: at}, Segment: l.segmentOf(at), Frames: frames})
 	}
 	return nil
 }
