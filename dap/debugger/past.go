@@ -46,6 +46,8 @@ type past struct {
 	waits map[replay.Instant]waiting
 	// lines are traps where lines begin, of the program, and of all.
 	lines [2]*vm.Traps
+	// stacks are those at seek points: a search looks at the same ones again and again.
+	stacks map[replay.Instant][]vm.Frame
 	// counted is what was in force when passes were counted last.
 	counted *force
 	// passes is told of each segment that execution has passed forwards.

@@ -122,69 +122,62 @@ func (b *backwards) beginning(ctx context.Context, frames []vm.Frame, before uin
 // line is where the last line begins in a frame of a depth that exists from one instant to before another: the last place at which a
 // step by lines would have stopped.
 func (b *backwards) line(ctx context.Context, begin, before uint64, depth int, traps *vm.Traps) (at uint64, found bool, err error) {
-	at, found, err = b.last(ctx, begin, before, depth, traps)
-	for found && err == nil {
-		earlier, more, err := b.last(ctx, begin, at, depth, traps)
-		if err != nil || !more {
-			return at, true, err
+	hits, low, err := b.last(ctx, begin, before, depth, traps)
+	for len(hits) > 0 && err == nil {
+		here, earlier := hits[len(hits)-1], hits[:len(hits)-1]
+		if len(earlier) == 0 {
+			if earlier, low, err = b.last(ctx, begin, low, depth, traps); err != nil {
+				return 0, false, err
+			}
 		}
-		same, err := b.sameLine(ctx, earlier, at)
-		if err != nil || !same {
-			return at, true, err
+		if len(earlier) == 0 || !b.sameLine(earlier[len(earlier)-1], here) {
+			return here.at, true, nil
 		}
-		at = earlier
+		hits = earlier
 	}
-	return at, found, err
+	return 0, false, err
 }
 
 // sameLine says whether two instants of one frame, at which lines begin, are in the same turn and at the same line.
-func (b *backwards) sameLine(ctx context.Context, earlier, later uint64) (bool, error) {
-	var lines, tails [2]int
-	for i, at := range []uint64{earlier, later} {
-		c, err := b.t.At(ctx, at)
-		if err != nil {
-			return false, err
-		}
-		f := c.Machine().Frames(1)[0]
-		lines[i], _, _ = b.p.program.at(Place{f.Function, f.PC})
-		tails[i] = f.Tails
-	}
-	return lines[0] == lines[1] && tails[0] == tails[1], nil
+func (b *backwards) sameLine(earlier, later hit) bool {
+	line, _, _ := b.p.program.at(earlier.place)
+	now, _, _ := b.p.program.at(later.place)
+	return line == now && earlier.tails == later.tails
 }
 
 // lineIn is where the line began that was executed last, in whatever function.
 func (b *backwards) lineIn(ctx context.Context, m *vm.Machine) (at uint64, found bool, err error) {
 	traps := b.p.lineTraps(!b.user(m.Frames(1)[0]))
-	for before := b.at.At; ; before = at {
-		at, found, err = b.last(ctx, 0, before, 0, traps)
-		if !found || err != nil {
-			return at, found, err
+	hits, low, err := b.last(ctx, 0, b.at.At, 0, traps)
+	for len(hits) > 0 && err == nil {
+		here := hits[len(hits)-1]
+		if begins, err := b.beginsLine(ctx, here, traps); begins || err != nil {
+			return here.at, true, err
 		}
-		begins, err := b.beginsLine(ctx, at, traps)
-		if begins || err != nil {
-			return at, true, err
+		if hits = hits[:len(hits)-1]; len(hits) == 0 {
+			hits, low, err = b.last(ctx, 0, low, 0, traps)
 		}
 	}
+	return 0, false, err
 }
 
 // beginsLine says whether a step by lines would stop at an instant, at which a line begins: it is not that of the place before in
 // its frame.
-func (b *backwards) beginsLine(ctx context.Context, at uint64, traps *vm.Traps) (bool, error) {
-	c, err := b.t.At(ctx, at)
+func (b *backwards) beginsLine(ctx context.Context, here hit, traps *vm.Traps) (bool, error) {
+	c, err := b.t.At(ctx, here.at)
 	if err != nil {
 		return false, err
 	}
 	frames := c.Machine().Frames(c.Machine().Depth())
-	begin, err := b.beginning(ctx, frames, at, len(frames))
+	begin, err := b.beginning(ctx, frames, here.at, len(frames))
 	if err != nil {
 		return false, err
 	}
-	earlier, found, err := b.last(ctx, begin, at, len(frames), traps)
-	if !found || err != nil {
-		return !found, err
+	hits, _, err := b.last(ctx, begin, here.at, len(frames), traps)
+	if len(hits) == 0 || err != nil {
+		return true, err
 	}
-	same, err := b.sameLine(ctx, earlier, at)
-	return !same, err
+	return !b.sameLine(hits[len(hits)-1], here), nil
 }
 
 // lineTraps are traps where lines begin: of the program, or of the prelude too.
@@ -220,101 +213,126 @@ func (b *backwards) callOf(ctx context.Context, frames []vm.Frame, before uint64
 	}
 	traps := vm.NewTraps(b.p.code)
 	traps.Set(f.Function, f.PC)
-	return b.last(ctx, 0, before, depth, traps)
+	hits, _, err := b.last(ctx, 0, before, depth, traps)
+	if len(hits) == 0 || err != nil {
+		return 0, false, err
+	}
+	return hits[len(hits)-1].at, true, nil
 }
 
 // window is how many instructions are looked at first.
 const window = 4 << 10
 
-// last is the last instant from one on and before another at which the machine has a depth and stands at a trap; a depth of 0 is any. A
-// call out of that depth that goes on over seek points is not looked into.
-func (b *backwards) last(ctx context.Context, from, before uint64, depth int, traps *vm.Traps) (at uint64, found bool, err error) {
+// hit is an instant at which a machine stands at a trap.
+type hit struct {
+	at    uint64
+	place Place
+	tails int
+}
+
+// last are instants from one on and before another at which the machine has a depth and stands at a trap, the last one last: all from
+// low on, and at least one, if there are any. A depth of 0 is any. A call out of that depth that goes on over seek points is not looked
+// into.
+func (b *backwards) last(ctx context.Context, from, before uint64, depth int, traps *vm.Traps) (hits []hit, low uint64, err error) {
 	for size := uint64(window); before > from; size *= 2 {
-		low := from
+		low, to := from, before
 		if before-from > size {
 			low = max(from, b.t.SeekPoint(before-size+1))
 		}
-		skipped := before
-		if depth > 0 && before-low > window {
-			if low, skipped, err = b.narrow(ctx, low, before, depth); err != nil {
-				return 0, false, err
+		if depth > 0 && size > window {
+			if low, to, err = b.narrow(ctx, low, before, depth); err != nil {
+				return nil, 0, err
 			}
 		}
-		at, found, err = b.scan(ctx, low, skipped, depth, traps)
-		if found || err != nil {
-			return at, found, err
+		hits, err = b.scan(ctx, low, to, depth, traps)
+		if len(hits) > 0 || err != nil {
+			return hits, low, err
 		}
 		before = low
 	}
-	return 0, false, nil
+	return nil, from, nil
 }
 
-// narrow leaves out what lies in the call that goes on just before an instant: what remains to be looked at goes up to the first instant
-// that is known to be in it, from the last that is not.
+// narrow leaves out what lies in the call that goes on at an instant: what remains to be looked at goes up to the first instant that is
+// known to be in it, from the last that is not.
 func (b *backwards) narrow(ctx context.Context, low, before uint64, depth int) (from, to uint64, err error) {
-	c, err := b.t.At(ctx, before-1)
-	if err != nil {
+	inside, err := b.outer(ctx, before, depth)
+	if err != nil || inside == nil {
 		return low, before, err
 	}
-	inside := outer(c.Machine(), depth)
-	if edits, err := b.t.Edits(ctx); inside == nil || err != nil || len(edits) > 0 { // which may let a function jump back
+	if edits, err := b.t.Edits(ctx); err != nil || len(edits) > 0 { // which may let a function jump back
 		return low, before, err
 	}
 	for to = before; ; {
 		middle := b.t.SeekPoint(low + (to-low)/2 + 1)
-		if middle <= low || middle >= to-1 {
+		if middle <= low || middle >= to {
 			break
 		}
-		c, err := b.t.At(ctx, middle)
+		frames, err := b.outer(ctx, middle, depth)
 		if err != nil {
 			return low, before, err
 		}
-		if slices.Equal(outer(c.Machine(), depth), inside) {
-			to = middle + 1
+		if slices.Equal(frames, inside) {
+			to = middle
 		} else {
 			low = middle
 		}
 	}
-	c, err = b.t.At(ctx, low)
-	if err != nil {
-		return low, before, err
-	}
-	if slices.Equal(outer(c.Machine(), depth), inside) {
+	frames, err := b.outer(ctx, low, depth)
+	if err == nil && slices.Equal(frames, inside) {
 		to = low // all of it is in the call
 	}
-	return low, to, nil
+	return low, to, err
 }
 
-// outer are the frames of a machine down to a depth, if there are deeper ones.
-func outer(m *vm.Machine, depth int) []vm.Frame {
-	if m.Depth() <= depth {
-		return nil
+// maxStacks is how many stacks are kept, and maxStack how deep those are.
+const maxStacks, maxStack = 10_000, 200
+
+// outer are the frames at an instant down to a depth, if there are deeper ones.
+func (b *backwards) outer(ctx context.Context, at uint64, depth int) ([]vm.Frame, error) {
+	key := replay.Instant{Thread: b.at.Thread, At: at}
+	frames, known := b.p.stacks[key]
+	if !known {
+		c, err := b.t.At(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		frames = c.Machine().Frames(c.Machine().Depth())
+		if len(b.p.stacks) >= maxStacks || b.p.stacks == nil {
+			b.p.stacks = map[replay.Instant][]vm.Frame{}
+		}
+		if len(frames) <= maxStack {
+			b.p.stacks[key] = frames
+		}
 	}
-	return m.Frames(m.Depth())[m.Depth()-depth:]
+	if len(frames) <= depth {
+		return nil, nil
+	}
+	return frames[len(frames)-depth:], nil
 }
 
 // scan is last, by executing everything.
-func (b *backwards) scan(ctx context.Context, from, before uint64, depth int, traps *vm.Traps) (at uint64, found bool, err error) {
+func (b *backwards) scan(ctx context.Context, from, before uint64, depth int, traps *vm.Traps) (hits []hit, err error) {
 	if before <= from {
-		return 0, false, nil
+		return nil, nil
 	}
 	c, err := b.t.At(ctx, from)
 	if err != nil {
-		return 0, false, err
+		return nil, err
 	}
 	m := c.Machine()
 	m.Attach(traps)
 	for {
 		stop, err := c.RunTo(ctx, before-1)
 		if err != nil {
-			return 0, false, err
+			return nil, err
 		}
 		function, pc := m.Place()
 		if function >= 0 && traps.Has(function, pc) && (depth == 0 || m.Depth() == depth) {
-			at, found = m.Steps(), true
+			hits = append(hits, hit{m.Steps(), Place{function, pc}, m.Frames(1)[0].Tails})
 		}
 		if stop != replay.Trapped {
-			return at, found, nil
+			return hits, nil
 		}
 	}
 }
