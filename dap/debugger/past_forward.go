@@ -108,6 +108,11 @@ func (w *walk) segment(ctx context.Context) (Stop, error) {
 	}
 }
 
+// halts says whether the position is that of an error that was told in the present, and is still to be stopped at.
+func (p *past) halts() bool {
+	return p.halt.Reason == OnError && p.halt.Instant == p.here && p.stops.wanted(p.halt.Error, p.halt.Caught)
+}
+
 // look says whether to stop where the machine stands.
 func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, error) {
 	p, m := w.p, c.Machine()
@@ -116,7 +121,7 @@ func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, e
 	}
 	p.here.At = m.Steps()
 	fresh := p.here != w.started
-	if fresh && p.halt.Reason != 0 && p.halt.Instant == p.here {
+	if fresh && p.halts() {
 		return p.halt, nil
 	}
 	if fresh {

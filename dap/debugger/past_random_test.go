@@ -163,7 +163,7 @@ var backSteps = []Motion{
 }
 
 func TestStepsBackOfRandomPrograms(t *testing.T) {
-	programs := uint64(150)
+	programs := uint64(60)
 	if testing.Short() {
 		programs = 15
 	}
@@ -173,7 +173,7 @@ func TestStepsBackOfRandomPrograms(t *testing.T) {
 		p.stops.SetExceptionStops(ExceptionStops{})
 		all := tell(t, p)
 		random := rand.New(rand.NewPCG(seed, 1))
-		for range 60 {
+		for range 30 {
 			name := p.names[random.IntN(len(p.names))]
 			here := replay.Instant{Thread: name, At: random.Uint64N(uint64(len(all.threads[name])))}
 			for _, m := range backSteps {
@@ -188,12 +188,12 @@ func TestStepsBackOfRandomPrograms(t *testing.T) {
 
 // TestStepsBackOverSeekPoints is for calls that are so long that they are left out.
 func TestStepsBackOverSeekPoints(t *testing.T) {
-	source := strings.NewReplacer("300000", "6000", "fib(22)", "fib(16)", "20000", "4000").Replace(tenMillion)
+	source := strings.NewReplacer("300000", "5000", "fib(22)", "fib(15)", "20000", "3500").Replace(tenMillion)
 	p := remember(t, source, 1)
 	all := tell(t, p)
 	require.Greater(t, len(all.threads["0"]), 100_000)
 	random := rand.New(rand.NewPCG(1, 1))
-	for range 300 {
+	for range 60 {
 		at := random.IntN(len(all.threads["0"]))
 		if random.IntN(2) == 0 { // where the outermost frame stands
 			for at > 0 && len(all.threads["0"][at].frames) > 1 {
