@@ -149,6 +149,8 @@ func (w *walker) move(kind debugger.MotionKind, change ...func(*debugger.Motion)
 
 func instruction(m *debugger.Motion) { m.Instruction = true }
 
+func single(m *debugger.Motion) { m.Single = true }
+
 // at is where the target stands: "0:3" is line 3 in thread 0, from 1.
 func (w *walker) at() string {
 	w.Helper()

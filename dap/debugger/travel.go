@@ -308,7 +308,7 @@ func (l *Live) arriveAway(stop Stop, err error) {
 
 // atHome is the stop of a motion that has come back to where the trip began: the error at which that stands is told again.
 func (p *past) atHome(stop Stop) Stop {
-	if p.halt.Reason == OnError && p.halt.Instant == p.here {
+	if p.halts() {
 		return p.halt
 	}
 	return stop
