@@ -191,3 +191,37 @@ func TestGoingBackOverAnEdit(t *testing.T) {
 	require.NoError(t, w.assign("a", "2"))
 	assert.Equal(t, "62", vm.Show(w.end().Result.Value))
 }
+
+const retriedSource = `import(double, py, 1);
+import(fail, py, 1);
+fn main() {
+  a = 1;
+  b = double(a);
+  c = fail(b);
+  a + b + c
+}
+`
+
+// TestRetryingAfterAnEdit: what was changed before the failure stays changed; another program has nothing that it could be changed in.
+func TestRetryingAfterAnEdit(t *testing.T) {
+	run, store := kept(t)
+	w := prepared(t, retriedSource, debugger.Entry{Stop: true}, run)
+	w.begin()
+	w.move(debugger.StepOver)
+	require.NoError(t, w.assign("a", "20"))
+	assert.Equal(t, debugger.OnError, w.move(debugger.Continue).Reason)
+	assert.NotNil(t, w.finish().Result.Err)
+
+	e := other(store, "another", true)
+	python := e.Foreign.(stand)
+	python["fail"] = func(context.Context, engine.Call) engine.CallResult { return engine.CallResult{Value: vm.Int(7)} }
+	_, err := e.Retry(context.Background(), w.Session(), compile(t, retriedSource+"fn more() { 1 }"))
+	require.ErrorContains(t, err, "answer 0 of thread 0 was that of a change by a debugger")
+	session, err := e.Retry(context.Background(), w.Session(), nil)
+	require.NoError(t, err)
+	require.NoError(t, e.Resume(context.Background(), session))
+	result, err := e.Wait(context.Background(), session)
+	require.NoError(t, err)
+	assert.Equal(t, "67", vm.Show(result.Value))
+	require.NoError(t, e.Close())
+}

@@ -47,11 +47,46 @@ func (r *retry) rehearse(ctx context.Context, old *Head, start vm.Start) (*rehea
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		if goesOn, err = h.react(start, h.m.Run(r.e.Fuel)); err != nil {
+		fuel, err := h.untilEdit()
+		if err != nil {
+			return nil, fmt.Errorf("execute %s again: %w", old.ID, err)
+		}
+		if fuel == 0 {
+			break
+		}
+		if goesOn, err = h.react(start, h.m.Run(fuel)); err != nil {
 			return nil, fmt.Errorf("execute %s again: %w", old.ID, err)
 		}
 	}
 	return h, nil
+}
+
+// untilEdit makes the edits that are stored for where the machine stands, and is how much it may execute before the next one; 0 if one does
+// not fit. An edit names instructions and registers: it fits no other program than the one that it was made in.
+func (h *rehearsal) untilEdit() (fuel uint64, err error) {
+	for {
+		s, ok := h.slots[h.taken]
+		if !ok || s.Kind != SlotEdit {
+			return h.r.e.Fuel, nil
+		}
+		if h.r.other {
+			h.differs = &Difference{Thread: h.old.ID.Thread, Slot: int(s.Number), Stored: describeSlot(s), Asked: "none"}
+			return 0, nil
+		}
+		at, e, err := ReadEdit(h.r.code, h.load, s)
+		switch now := h.m.Steps(); {
+		case err != nil:
+			return 0, err
+		case at > now:
+			return min(h.r.e.Fuel, at-now), nil
+		case at < now || h.m.CanEdit(e) != nil:
+			return 0, nil
+		}
+		if err := h.m.Edit(e); err != nil {
+			return 0, err
+		}
+		h.advance()
+	}
 }
 
 // react does what the machine asks for, as far as the records go.

@@ -349,6 +349,8 @@ func describeSlot(s Slot) string {
 		return fmt.Sprintf("a call of %s (arguments %.12s)", s.Function, s.Arguments)
 	case SlotOutput:
 		return "a long output"
+	case SlotEdit:
+		return "a change by a debugger"
 	}
 	return s.Function
 }
