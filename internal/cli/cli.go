@@ -90,7 +90,7 @@ hark-ls explain HK0101     read more about a problem`,
 	root.SetErr(env.Err)
 	root.SetFlagErrorFunc(flagError)
 	for _, command := range []func(*environment) *cobra.Command{
-		initCommand, runCommand, runThreadCommand, resumeCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, debugCommand, queryCommand, explainCommand,
+		initCommand, runCommand, runThreadCommand, resumeCommand, testCommand, checkCommand, formatCommand, asmCommand, replCommand, lspCommand, dapCommand, debugCommand, queryCommand, explainCommand,
 		sessionsCommand, stdoutCommand, eventsCommand, traceCommand, resolveCommand, cancelCommand, retryCommand, gcCommand, versionCommand, completionCommand,
 	} {
 		root.AddCommand(command(env))

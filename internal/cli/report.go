@@ -312,10 +312,14 @@ func (r *report) writeObject(e ended, fault *vm.Error) error {
 		object.Result = rawJSON(valueJSON(e.result.Value))
 		return writeJSON(r.env.Out, object)
 	}
-	object.Status = "failed"
-	object.Error = &jsonFault{fault.Kind, fault.Message, make([]jsonFrame, len(fault.Traceback))}
-	for i, f := range fault.Traceback {
-		object.Error.Traceback[i] = jsonFrame{f.Function, f.File, f.Line, f.Thread}
-	}
+	object.Status, object.Error = "failed", faultJSON(fault)
 	return writeJSON(r.env.Out, object)
+}
+
+func faultJSON(fault *vm.Error) *jsonFault {
+	object := &jsonFault{fault.Kind, fault.Message, make([]jsonFrame, len(fault.Traceback))}
+	for i, f := range fault.Traceback {
+		object.Traceback[i] = jsonFrame{f.Function, f.File, f.Line, f.Thread}
+	}
+	return object
 }
