@@ -1,11 +1,15 @@
 package dap
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"strconv"
+	"strings"
 )
 
 // envelope is a message as it comes, its arguments unread.
@@ -49,4 +53,35 @@ func decodeArguments(raw json.RawMessage, into any) error {
 		return fmt.Errorf("%s cannot be a JSON %s", field, wrong.Value)
 	}
 	return err
+}
+
+// largestMessage is how large a message of the client may be, in bytes.
+const largestMessage = 64 << 20
+
+// readMessage is the content of the next message. Headers other than its length mean nothing here.
+func readMessage(in *bufio.Reader) ([]byte, error) {
+	length := -1
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return nil, err
+		}
+		text := strings.TrimSpace(string(line))
+		if text == "" && length >= 0 {
+			break
+		}
+		name, value, ok := strings.Cut(text, ":")
+		if !ok && text != "" {
+			return nil, fmt.Errorf("%.40q is no header: a message begins with Content-Length: N and an empty line", text)
+		}
+		if !strings.EqualFold(strings.TrimSpace(name), "Content-Length") {
+			continue
+		}
+		if length, err = strconv.Atoi(strings.TrimSpace(value)); err != nil || length < 0 || length > largestMessage {
+			return nil, fmt.Errorf("%.40q is no length of a message: that is a number of bytes, up to %d", value, largestMessage)
+		}
+	}
+	content := make([]byte, length)
+	_, err := io.ReadFull(in, content)
+	return content, err
 }

@@ -303,3 +303,37 @@ func TestManyThreads(t *testing.T) {
 		assert.Len(t, page.Threads, min(20, 51-first), fmt.Sprint(first))
 	}
 }
+
+// TestHeaders: others than the length are passed over; without one there is nothing to go on with.
+func TestHeaders(t *testing.T) {
+	c := connect(t, program(t, loop))
+	for i, header := range []string{"Content-Length: %d\r\nContent-Type: utf-8\r\n\r\n%s", "content-length:%d\n\n%s", "\r\nX: y\r\nContent-Length: %d\r\n\r\n%s"} {
+		content := fmt.Sprintf(`{"seq":%d,"type":"request","command":"cancel"}`, i+1)
+		_, err := fmt.Fprintf(c.conn, header, len(content), content)
+		require.NoError(t, err)
+		assert.True(t, c.response(i+1).Success)
+	}
+	_, err := c.conn.Write([]byte("Content-Length: 99999999999999\r\n\r\n"))
+	require.NoError(t, err)
+	c.gone()
+}
+
+// TestPythonFromTheConsole is called for real, and can be given up.
+func TestPythonFromTheConsole(t *testing.T) {
+	c := connect(t, program(t, call))
+	c.start(map[string]any{"stopOnEntry": true})
+	frame := c.stack(c.stopped().ThreadId)[0].Id
+	hang := map[string]any{"expression": "hang()", "frameId": frame, "context": "watch"}
+	assert.Contains(t, c.refuse("evaluate", hang), "may have effects")
+	hang["context"] = "repl"
+	seq := c.send("evaluate", hang)
+	c.event("output")
+	c.do("cancel", map[string]any{"requestId": seq})
+	assert.Equal(t, "cancelled", c.response(seq).Message)
+	c.send("evaluate", hang)
+	c.event("output")
+	began := time.Now()
+	require.NoError(t, c.conn.Close())
+	c.gone()
+	assert.Less(t, time.Since(began), 2*time.Second)
+}

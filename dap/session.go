@@ -103,7 +103,7 @@ func (s *session) read(in *bufio.Reader, failed chan<- error) {
 	defer time.AfterFunc(patience, s.cancel)
 	defer s.queue.close()
 	for s.life.Err() == nil {
-		content, err := dap.ReadBaseMessage(in)
+		content, err := readMessage(in)
 		if err != nil {
 			if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && s.life.Err() == nil {
 				failed <- fmt.Errorf("read a message of the client: %w", err)

@@ -55,6 +55,7 @@ func makeLive(c *call, l *listener) (*made, error) {
 	}
 	target, err := debugger.NewLive(debugger.NewProgram(prepared.Program), entry, prepared.World, l)
 	if err != nil {
+		prepared.abandon()
 		return nil, err
 	}
 	return &made{target: target, root: prepared.Root, place: prepared.Place, warning: prepared.Warning, close: prepared.Close}, nil
@@ -121,12 +122,20 @@ func makeFork(c *call, l *listener) (*made, error) {
 	entry := debugger.Entry{Stop: c.launch.StopOnEntry && !c.launch.NoDebug, Free: c.launch.NoDebug, Unrecorded: !c.launch.Records()}
 	target, err := debugger.NewFork(c.ctx, records, options, entry, kept.World, l)
 	if err != nil {
-		if kept.Close != nil {
-			_ = kept.Close()
-		}
+		kept.abandon()
 		return nil, err
 	}
 	return &made{target: target, root: saved.Root, place: kept.Place, close: kept.Close}, nil
+}
+
+// abandon gives up what no run happens in.
+func (k *Kept) abandon() {
+	if k.World.Close != nil {
+		_ = k.World.Close()
+	}
+	if k.Close != nil {
+		_ = k.Close()
+	}
 }
 
 // options are where the session is forked, and which of its answers are changed.
