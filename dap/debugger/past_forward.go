@@ -21,6 +21,8 @@ type walk struct {
 	// started is the position at which the motion began; raising as it was there.
 	started replay.Instant
 	raising bool
+	// written are watched registers that the answers are written to that threads wait for.
+	written map[string]*Watch
 }
 
 // arrival is where a motion came to.
@@ -94,6 +96,9 @@ func (w *walk) segment(ctx context.Context) (Stop, error) {
 	if err != nil {
 		return Stop{}, err
 	}
+	if stop := w.arrives(ctx, c.Machine()); stop.Reason != 0 {
+		return stop, nil
+	}
 	for {
 		stop, err := w.look(ctx, c, last)
 		if err != nil || stop.Reason != 0 || p.here.At >= last {
@@ -137,10 +142,42 @@ func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, e
 			return stop, nil
 		}
 	}
-	if p.here.At == last && (fresh || !w.raising) {
-		return p.outsideError(m), nil
+	if p.here.At < last {
+		return Stop{}, nil
 	}
-	return Stop{}, nil
+	w.await(m)
+	if !fresh && w.raising {
+		return Stop{}, nil
+	}
+	if stop := p.outsideError(m); stop.Reason != 0 {
+		return stop, nil
+	}
+	return p.failure(ctx)
+}
+
+// await remembers which watched register the answer will be written to that a thread waits for.
+func (w *walk) await(m *vm.Machine) {
+	watches := w.p.stops.Watches(m)
+	if i := m.Writes(Registers(watches)); i >= 0 {
+		if w.written == nil {
+			w.written = map[string]*Watch{}
+		}
+		w.written[w.p.here.Thread] = watches[i]
+	}
+}
+
+// arrives is the stop for an answer that has just been written where somebody watches.
+func (w *walk) arrives(ctx context.Context, m *vm.Machine) Stop {
+	p := w.p
+	watch := w.written[p.here.Thread]
+	if watch == nil || p.here == w.started || m.Steps() != p.order[p.index].First {
+		return Stop{}
+	}
+	delete(w.written, p.here.Thread)
+	if !watch.Stands(m) || p.order[p.index].Fault != nil {
+		return Stop{}
+	}
+	return p.stops.AtWrite(ctx, m, watch, p.futures(ctx))
 }
 
 // advance executes until the machine may have something to stop for.
@@ -250,6 +287,30 @@ func (p *past) outsideError(m *vm.Machine) Stop {
 		return Stop{}
 	}
 	return stop
+}
+
+// failure says whether to stop at the position because it is the last of a thread that fails by itself.
+func (p *past) failure(ctx context.Context) (Stop, error) {
+	thread := p.here.Thread
+	if p.ends[thread].stop != replay.Ended || p.endAfter(p.index) != nil {
+		return Stop{}, nil
+	}
+	t, err := p.session.Thread(ctx, thread)
+	if err != nil || t.Status() != replay.Failed {
+		return Stop{}, err
+	}
+	c, err := t.At(ctx, p.here.At)
+	if err != nil {
+		return Stop{}, err
+	}
+	traps := vm.NewTraps(p.code)
+	traps.Raises = true
+	c.Machine().Attach(traps)
+	stop, err := c.Step(ctx)
+	if err != nil || stop != replay.Trapped || c.Machine().Raised() == nil {
+		return Stop{}, err
+	}
+	return p.stops.AtError(c.Machine(), p.told(c.Machine().Raised())), nil
 }
 
 // told says whether an error was raised by another thread, which stopped there.

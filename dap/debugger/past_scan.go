@@ -127,16 +127,7 @@ func (s *backScan) atLast(ctx context.Context, last uint64) (Stop, error) {
 	if stop, err := s.writtenAt(ctx, m, next); err != nil || stop.Reason != 0 {
 		return stop, err
 	}
-	if next >= 0 || p.ends[p.here.Thread].stop != replay.Ended {
-		return Stop{}, nil
-	}
-	traps := vm.NewTraps(p.code)
-	traps.Raises = true
-	m.Attach(traps)
-	if stop, err := c.Step(ctx); err != nil || stop != replay.Trapped || m.Raised() == nil {
-		return Stop{}, err
-	}
-	return p.stops.AtError(m, p.told(m.Raised())), nil
+	return p.failure(ctx)
 }
 
 // writtenAt is the stop before an answer that is written where somebody watches.
