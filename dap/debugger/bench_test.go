@@ -12,14 +12,22 @@ import (
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
+	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // benched is a live program that is measured; it stops nowhere by itself.
 func benched(b *testing.B, source string, entry debugger.Entry, breakpoints ...func(p *debugger.Program) debugger.Breakpoint) (*debugger.Live, *watcher) {
 	b.Helper()
+	return benchedProgram(b, compile(b, source), entry, breakpoints...)
+}
+
+func benchedProgram(
+	b *testing.B, program *bytecode.Program, entry debugger.Entry, breakpoints ...func(p *debugger.Program) debugger.Breakpoint,
+) (*debugger.Live, *watcher) {
+	b.Helper()
 	l := newWatcher()
 	entry.Function = "main"
-	p := debugger.NewProgram(compile(b, source))
+	p := debugger.NewProgram(program)
 	target, err := debugger.NewLive(p, entry, world(), l)
 	require.NoError(b, err)
 	b.Cleanup(target.Close)
@@ -61,7 +69,7 @@ fn go(n, xs, add) {
 }
 
 const computing = `fn main() {
-  a = fib(30);
+  a = fib(32);
   a
 }
 fn fib(n) {
@@ -76,8 +84,8 @@ fn fib(n) {
 // BenchmarkSpeed is a program that computes: without a debugger, with one, with a breakpoint that is never met, as one step over a call,
 // and stepped out of.
 func BenchmarkSpeed(b *testing.B) {
+	program := compile(b, computing)
 	b.Run("plain", func(b *testing.B) {
-		program := compile(b, computing)
 		for b.Loop() {
 			e := engine.New(engine.Config{Store: memstore.New(), Executor: local.New(), Private: true})
 			id, err := e.Start(context.Background(), engine.Session{Program: program, Function: "main"})
@@ -89,7 +97,7 @@ func BenchmarkSpeed(b *testing.B) {
 	})
 	b.Run("debugged", func(b *testing.B) {
 		for b.Loop() {
-			target, l := benched(b, computing, debugger.Entry{}, onLine(3, ""))
+			target, l := benchedProgram(b, program, debugger.Entry{}, onLine(3, ""))
 			target.SetBreakpoints(nil)
 			require.NoError(b, target.Begin(context.Background()))
 			<-l.ended
@@ -98,7 +106,7 @@ func BenchmarkSpeed(b *testing.B) {
 	for name, kind := range map[string]debugger.MotionKind{"over": debugger.StepOver, "out": debugger.StepOut} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				target, l := benched(b, computing, debugger.Entry{Stop: true})
+				target, l := benchedProgram(b, program, debugger.Entry{Stop: true})
 				require.NoError(b, target.Begin(context.Background()))
 				<-l.stops
 				if kind == debugger.StepOut {

@@ -3,10 +3,8 @@ package debugger
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/hark-lang/hark-ls/compiler/syntax"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/vm"
 )
@@ -60,16 +58,4 @@ func (l *Live) call(ctx context.Context, m *vm.Machine) (vm.Value, *vm.Error, er
 		return vm.Null, &vm.Error{Kind: vm.ErrCrash, Message: fmt.Sprintf("%s: %s", spec.Alias, result.Crashed)}, nil
 	}
 	return result.Value, result.Raised, nil
-}
-
-// Assigned is the name that a text assigns to, as the console gets it: "x = 1". It has no effect on the program, and whoever shows the
-// value is to say so.
-func Assigned(text string) (name string, ok bool) {
-	name, value, found := strings.Cut(strings.TrimSpace(text), "=")
-	name = strings.TrimSpace(name)
-	if !found || strings.HasPrefix(value, "=") || nameInText.FindString(name) != name || name == "" || value == "" {
-		return "", false
-	}
-	file := syntax.Parse(fmt.Sprintf("fn f() {\n%s\n}\n", text))
-	return name, len(file.Problems) == 0
 }

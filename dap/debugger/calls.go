@@ -122,6 +122,3 @@ func (d *Program) Names() []string {
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(name string) bool { return name == "" })
 }
-
-// CheckBreakpoint says what is wrong with the texts of a breakpoint, apart from its expressions.
-func CheckBreakpoint(b Breakpoint) error { return newRule(b.ID, b.Condition, b.Hits, b.Message).wrong }

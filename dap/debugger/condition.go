@@ -151,19 +151,49 @@ func closing(text string) int {
 	return -1
 }
 
-// CheckBreakpoint says what is wrong with the texts of a breakpoint: its condition, hit count or message.
-func (d *Program) CheckBreakpoint(code *vm.Code, b Breakpoint) error {
-	if _, err := ParseHits(b.Hits); err != nil {
-		return err
+// CheckBreakpoint says what is wrong with the texts of a breakpoint, as far as that can be told without its place: whether they are what
+// they are to be.
+func CheckBreakpoint(b Breakpoint) error {
+	r := newRule(b.ID, b.Condition, b.Hits, b.Message)
+	if r.wrong != nil {
+		return r.wrong
 	}
-	message, err := parseTemplate(b.Message)
-	if err != nil {
-		return err
+	if name := assigns(r.condition); name != "" {
+		return fmt.Errorf("the condition %s assigns to %s: a comparison has ==", r.condition, name)
 	}
-	for _, text := range append([]string{b.Condition}, message.expressions...) {
-		if text == "" {
-			continue
+	for _, text := range r.expressions() {
+		if err := oneExpression(functionOf(text, nil)); err != nil {
+			return fmt.Errorf("%s: %w", text, err)
 		}
+	}
+	return nil
+}
+
+// expressions are those of all its texts.
+func (r *rule) expressions() []string {
+	all := r.message.expressions
+	if r.condition != "" {
+		all = append([]string{r.condition}, all...)
+	}
+	return all
+}
+
+// assigns is the name that a text assigns to, as in "x = 1"; "" if it does not.
+func assigns(text string) string {
+	name, value, _ := strings.Cut(text, "=")
+	name = strings.TrimSpace(name)
+	if value == "" || strings.HasPrefix(value, "=") || nameInText.FindString(name) != name || oneExpression(functionOf(text, nil)) != nil {
+		return ""
+	}
+	return name
+}
+
+// CheckBreakpoint says what is wrong with the texts of a breakpoint at its place.
+func (d *Program) CheckBreakpoint(code *vm.Code, b Breakpoint) error {
+	if err := CheckBreakpoint(b); err != nil {
+		return err
+	}
+	for _, text := range newRule(b.ID, b.Condition, b.Hits, b.Message).expressions() {
 		if _, err := d.fix(code, b.Place, text); err != nil {
 			return fmt.Errorf("%s: %w", text, err)
 		}

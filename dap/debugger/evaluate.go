@@ -135,7 +135,7 @@ func (d *Program) compile(code *vm.Code, file int, text string, names []string) 
 }
 
 func (d *Program) compileAnew(code *vm.Code, file int, text string, names []string) (*expression, error) {
-	function := fmt.Sprintf("fn %s(%s) {\n%s\n}\n", expressionName, strings.Join(names, ", "), text)
+	function := functionOf(text, names)
 	if err := oneExpression(function); err != nil {
 		return nil, err
 	}
@@ -163,6 +163,11 @@ func (d *Program) compileAnew(code *vm.Code, file int, text string, names []stri
 		return nil, fmt.Errorf("compile the expression: %w", err)
 	}
 	return &expression{extended, index, names}, nil
+}
+
+// functionOf is the text of the function that an expression becomes.
+func functionOf(text string, names []string) string {
+	return fmt.Sprintf("fn %s(%s) {\n%s\n}\n", expressionName, strings.Join(names, ", "), text)
 }
 
 // oneExpression says what is wrong with a text that is not that of one function.

@@ -214,6 +214,8 @@ func TestWrongTexts(t *testing.T) {
 		{debugger.Breakpoint{Condition: "i) + (i"}, "i"},
 		{debugger.Breakpoint{Condition: "later > 1"}, "later"},
 		{debugger.Breakpoint{Condition: "next > 1"}, "next"},
+		{debugger.Breakpoint{Condition: " i = 3"}, "a comparison has =="},
+		{debugger.Breakpoint{Message: "at {i +}"}, "i +"},
 		{debugger.Breakpoint{Hits: "often"}, `"often"`},
 		{debugger.Breakpoint{Hits: "0"}, "0"},
 		{debugger.Breakpoint{Hits: "%0"}, "0"},
@@ -468,11 +470,6 @@ fn main() {
 	slots, err := w.slots()
 	require.NoError(t, err)
 	assert.Len(t, slots, 1)
-	for text, name := range map[string]string{"x = 5": "x", " x=x+1": "x", "x == 5": "", "f(x = 5)": "", "1": "", "x = ": ""} {
-		assigned, ok := debugger.Assigned(text)
-		assert.Equal(t, name != "", ok, text)
-		assert.Equal(t, name, assigned, text)
-	}
 }
 
 func (w *walker) slots() ([]engine.Slot, error) {
