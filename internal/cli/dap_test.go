@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,6 +16,8 @@ import (
 	godap "github.com/google/go-dap"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/hark-lang/hark-ls/internal/testkit"
 )
 
 // adapter is an editor's side of hark-ls dap, which runs as a process of its own.
@@ -303,4 +306,47 @@ func TestDebuggingWhatRunsElsewhere(t *testing.T) {
 	assert.Equal(t, "The end of the session", stop["description"])
 	assert.NotEmpty(t, a.top(stop["threadId"])["name"], "it is a replay now")
 	a.end()
+}
+
+// A session in the cloud is found where it is, forked here, and stays as it was.
+func TestDebuggingASessionInTheCloud(t *testing.T) {
+	if testing.Short() {
+		return // the short form starts no servers
+	}
+	t.Setenv("AWS_ENDPOINT_URL", testkit.DynamoDB.URL(t))
+	t.Setenv("AWS_REGION", "us-east-1")
+	t.Setenv("AWS_ACCESS_KEY_ID", "dap"+fmt.Sprint(os.Getpid()))
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	dir := folder(t, debugged)
+	finished(t, dir, "run", "main.hk", "--store", inDynamo, "--table", "debugged")
+	called := calls(t, dir)
+	a := debugging(t, "--table", "debugged")
+	assert.Contains(t, a.request("launch", map[string]any{"session": "latest", "cwd": dir, "store": "local"}).Message, "looked in")
+	a.start("launch", map[string]any{"session": "latest", "cwd": dir}, filepath.Join(dir, "main.hk"), 6)
+	stop := a.event("stopped")
+	assert.EqualValues(t, 6, a.top(stop["threadId"])["line"])
+	a.do("stepBack", map[string]any{"threadId": stop["threadId"]})
+	assert.EqualValues(t, 5, a.top(a.event("stopped")["threadId"])["line"])
+	a.end()
+	assert.Equal(t, called, calls(t, dir))
+
+	at := stop["instant"].(map[string]any)
+	b := debugging(t, "--table", "debugged")
+	b.start("launch", map[string]any{"session": "latest", "cwd": dir, "store": "cloud", "fork": map[string]any{
+		"thread": at["thread"], "at": at["at"], "answers": []any{map[string]any{"thread": "0", "slot": 0, "value": 40}}}}, "")
+	stop = b.event("stopped")
+	assert.EqualValues(t, 5, b.top(stop["threadId"])["line"], "just after the answer that is another one")
+	b.do("next", map[string]any{"threadId": stop["threadId"]})
+	b.event("stopped")
+	frame := b.top(stop["threadId"])
+	assert.EqualValues(t, 6, frame["line"])
+	assert.Equal(t, "40", b.do("evaluate", map[string]any{"expression": "b", "frameId": frame["id"]})["result"])
+	b.do("continue", map[string]any{"threadId": stop["threadId"]})
+	for {
+		if output := b.event("output"); output["output"] == "=> 50\n" {
+			break
+		}
+	}
+	b.end()
+	assert.Contains(t, finished(t, dir, "sessions"), "done", "the fork is kept here")
 }
