@@ -203,3 +203,46 @@ func TestAForkOfWhatIsNotThere(t *testing.T) {
 		require.ErrorContains(t, err, text)
 	}
 }
+
+// TestGoingBackInAFork: into what was recorded before it, and home again, to go on for real.
+func TestGoingBackInAFork(t *testing.T) {
+	session, run, calls := saved(t)
+	at := behind(t, session, "0", 1)
+	w := forked(t, session, fork.Options{At: at}, run)
+	w.begin()
+	assert.True(t, w.Abilities().Back)
+	w.move(debugger.BackOver)
+	assert.Equal(t, "0:7", w.at(), "the call that it stands behind is on that line")
+	assert.ErrorContains(t, w.assign("a", "5"), "fork")
+	require.NoError(t, w.Goto(context.Background(), behind(t, session, "0", 0)))
+	assert.Equal(t, debugger.AtGoto, w.wait().Reason)
+	w.move(debugger.StepOver)
+	assert.Equal(t, "2", w.value("a"))
+	require.NoError(t, w.Goto(context.Background(), at))
+	w.wait()
+	w.move(debugger.StepOver)
+	assert.Equal(t, "0:8", w.at())
+	assert.Equal(t, "212", vm.Show(w.end().Result.Value))
+	assert.Equal(t, []int{1, 1, 1, 2}, []int{calls("1"), calls("102"), calls("2"), calls("4")})
+}
+
+// TestAForkOfWhatWasCutOff: of a session that was left, and of one that was cancelled, each goes on from where it was.
+func TestAForkOfWhatWasCutOff(t *testing.T) {
+	for name, end := range map[string]func(*debugger.Live){"left": (*debugger.Live).Leave, "cancelled": (*debugger.Live).Close} {
+		t.Run(name, func(t *testing.T) {
+			w, store := standing(t)
+			session := w.Session()
+			end(w.Target.(*debugger.Live))
+			records, err := replay.Open(context.Background(), store, session)
+			require.NoError(t, err)
+			last, _, err := records.Root().Last(context.Background())
+			require.NoError(t, err)
+			run := world()
+			calls := counted(&run)
+			f := forked(t, records, fork.Options{At: last}, run)
+			f.begin()
+			assert.Equal(t, "25", vm.Show(f.end().Result.Value))
+			assert.Equal(t, []int{0, 1}, []int{calls("4"), calls("8")})
+		})
+	}
+}

@@ -145,6 +145,8 @@ func (l *Live) settle(ctx context.Context) (map[string]uint64, error) {
 				moving = name
 			case m != nil:
 				stands[name] = m.Steps()
+			case t.resumed && !t.entered:
+				stands[name] = l.fork.Recorded[name]
 			default:
 				stands[name] = 0
 			}

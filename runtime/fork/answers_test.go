@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -99,4 +100,42 @@ func ending(t *sim.Transcript) string {
 		return fmt.Sprint(t.Result.Err.Kind, t.Result.Err.Message)
 	}
 	return vm.Show(t.Result.Value)
+}
+
+// TestForksOfRunningSessions: whatever is under way when the fork is made, it ends as the session does.
+func TestForksOfRunningSessions(t *testing.T) {
+	for name, source := range programs {
+		t.Run(name, func(t *testing.T) {
+			program := compile(t, imports+source)
+			for seed := range uint64(testkit.Amount(20, 4)) {
+				forkUnderWay(t, program, seed)
+				if t.Failed() {
+					t.Fatalf("seed %d", seed)
+				}
+			}
+		})
+	}
+}
+
+func forkUnderWay(t *testing.T, program *bytecode.Program, seed uint64) {
+	t.Helper()
+	random, from, store := rand.New(rand.NewPCG(seed, 8)), memstore.New(), memstore.New()
+	var calls []string
+	var made *fork.Fork
+	old, err := sim.Run(sim.Case{
+		Program: program, Function: "main", Seed: seed, Store: from, Foreign: python(&calls), Slice: 1, Fuel: 7,
+		During: func(ctx context.Context, e *engine.Engine, session string) {
+			_ = e.Clock.Sleep(ctx, time.Duration(random.IntN(8000))*time.Millisecond)
+			s, err := replay.Open(ctx, from, session)
+			require.NoError(t, err)
+			made, err = fork.Make(ctx, s, store, fork.Options{At: instant(t, s, random), Clock: e.Clock})
+			require.NoError(t, err)
+			sameState(t, s, store, made)
+		},
+	})
+	require.NoError(t, err)
+	again, err := sim.Run(sim.Case{Program: program, Resume: made.Session, Seed: seed, Store: store, Foreign: python(&calls)})
+	require.NoError(t, err)
+	require.Equal(t, ending(old), ending(again), "at %v", made.Stop)
+	require.NoError(t, check(t, store, made.Session))
 }

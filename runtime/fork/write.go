@@ -107,6 +107,9 @@ func (w *writer) future(ctx context.Context, old *engine.Head) error {
 
 // thread takes over a thread: its record, then its answers, then it may be run.
 func (w *writer) thread(ctx context.Context, t *thread) error {
+	if err := w.newborn(ctx, t); err != nil {
+		return err
+	}
 	head, err := w.head(ctx, t)
 	if err != nil {
 		return err
@@ -134,6 +137,46 @@ func (w *writer) thread(ctx context.Context, t *thread) error {
 		due = head.Deadline
 	}
 	_, err = w.to.Preempt(ctx, engine.Preempt{ID: head.ID, Epoch: head.Epoch, Snap: head.Snap, Spawned: head.Spawned, Due: due})
+	return err
+}
+
+// newborn writes the threads that a thread had started whose records were not stored yet when its run was cut off.
+func (w *writer) newborn(ctx context.Context, t *thread) error {
+	for i, at := range t.spawns {
+		if name := engine.ChildID(t.ID(), i); at >= t.upTo() || w.p.threads[name] != nil {
+			continue
+		}
+		c, err := t.At(ctx, at)
+		if err != nil {
+			return err
+		}
+		if outcome := c.Machine().Step(); outcome != vm.Spawn {
+			return fmt.Errorf("the instruction at %d starts no thread (%v)", at, outcome)
+		}
+		if err := w.start(ctx, t, engine.StartOf(w.session, c.Machine().Spawn())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start writes a thread that has not run.
+func (w *writer) start(ctx context.Context, parent *thread, start vm.Start) error {
+	b, err := engine.EncodeEntry(w.p.code, start)
+	if err != nil || engine.TooLargeToStart(start, b) != nil {
+		return err // that was raised where it was to be started
+	}
+	head := engine.Head{
+		ID: engine.ID{Session: w.session, Thread: start.Thread}, Function: start.Function.FunctionName(), Parent: parent.ID(),
+		Program: parent.head.Program, Started: w.now, Expires: w.expires, Due: w.now.Add(soon),
+	}
+	if limit := engine.TimeoutOf(w.p.code, start.Function); limit > 0 {
+		head.Deadline = w.now.Add(limit)
+	}
+	if head.Entry, err = w.keep(ctx, b); err != nil {
+		return err
+	}
+	_, err = w.to.Create(ctx, head)
 	return err
 }
 
