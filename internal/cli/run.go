@@ -29,7 +29,9 @@ type runOptions struct {
 	quiet    bool
 	// isolated says that each run of a thread gets a process of its own.
 	isolated bool
-	store    storeFlags
+	// watch says that the program is run again when a file has changed.
+	watch bool
+	store storeFlags
 }
 
 // storesForRuns are where a session may be kept that is run here.
@@ -60,11 +62,15 @@ What JSON does not have: ":name" is a Symbol, {"$fn": name} a Function, {"$futur
 		Example: `hark-ls run service.hk
 hark-ls run report.hk sales.csv 8
 hark-ls run service.hk -f on_upload --json-args '["bucket", "key"]'
+hark-ls run service.hk --watch
 hark-ls run calc.hk -- -1`,
 		Annotations:       map[string]string{exitKey: "0 done, 1 the program failed or has errors, 2 wrong usage, 3 Python is missing, 130 interrupted"},
 		Args:              arguments(1, -1),
 		ValidArgsFunction: harkFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.watch {
+				return watchFile(cmd, env, o, args[0], args[1:])
+			}
 			return runFile(cmd, env, o, args[0], args[1:])
 		},
 	}
@@ -72,6 +78,7 @@ hark-ls run calc.hk -- -1`,
 	cmd.Flags().StringVar(&o.jsonArgs, "json-args", "", "the arguments as a JSON `ARRAY`")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print nothing but one JSON object at the end")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "leave out the line with the result")
+	cmd.Flags().BoolVar(&o.watch, "watch", false, "run again whenever a .hk or .py file of the project has changed, until Ctrl-C")
 	addIsolated(cmd, &o.isolated)
 	o.store.add(cmd, storesForRuns...)
 	_ = cmd.RegisterFlagCompletionFunc("function", completeFunctions)
