@@ -123,7 +123,7 @@ func (s *session) bring(in *bufio.Reader, attach []byte) {
 			break
 		}
 		if m.Type == "response" && m.Command == "initialize" && m.RequestSeq == p.helloSeq && attach != nil {
-			s.event("capabilities", map[string]any{"capabilities": m.Body})
+			s.event("capabilities", map[string]any{"capabilities": instead(m.Body)})
 			p.pass(attach)
 			attach = nil
 			continue
@@ -137,4 +137,19 @@ func (s *session) bring(in *bufio.Reader, attach []byte) {
 	if !p.ended {
 		s.event("terminated", dap.TerminatedEventBody{})
 	}
+}
+
+// instead is what the other adapter can do, for a client that was told what ours can: what is missing there is said, too.
+func instead(theirs json.RawMessage) map[string]any {
+	all := map[string]any{}
+	ours, err := json.Marshal(&everywhere)
+	if err == nil && json.Unmarshal(ours, &all) == nil {
+		for name, value := range all {
+			if value == true {
+				all[name] = false
+			}
+		}
+	}
+	_ = json.Unmarshal(theirs, &all)
+	return all
 }

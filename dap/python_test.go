@@ -245,6 +245,7 @@ func TestPassedOn(t *testing.T) {
 	attached := child.send("attach", configuration)
 	told := decode[struct{ Capabilities map[string]any }](t, child.event("capabilities").Body).Capabilities
 	assert.Equal(t, true, told["supportsConditionalBreakpoints"])
+	assert.Equal(t, false, told["supportsInstructionBreakpoints"], "of our adapter only")
 	child.event("initialized")
 	child.do("setBreakpoints", map[string]any{"source": map[string]any{"path": script}, "breakpoints": []map[string]any{{"line": 4}}})
 	child.do("configurationDone", nil)

@@ -114,7 +114,7 @@ func inEditor(t *testing.T, script, artifacts string) {
 	tools := testkit.Install(t, "vscode.sh")
 	p := command(t, ".", "node", "--enable-source-maps", filepath.Join("dist", "test", script))
 	p.Env = append(os.Environ(), "HARK_TOOLS="+tools, "HARK_VSIX="+packaged(t), "HARK_WORKSPACE="+absolute(t, "test/workspace"),
-		"HARK_ARTIFACTS="+artifacts)
+		"HARK_ARTIFACTS="+artifacts, "HARK_DEBUGPY="+testkit.PythonWithDebugger(t))
 	out, err := p.StdoutPipe()
 	require.NoError(t, err)
 	_, err = p.StdinPipe() // it ends when this process does, however that may be

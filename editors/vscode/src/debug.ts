@@ -62,15 +62,26 @@ type Resolving = Pick<
 function resolving(server: Server, memory: vscode.Memento): Resolving {
   return {
     resolveDebugConfiguration(_folder, configuration) {
+      if (isPython(configuration)) {
+        return configuration;
+      }
       const started = configuration.type
         ? configuration
         : { ...configuration, ...launch("", "main"), program: undefined };
       return started.request === "attach" || "session" in started ? asking(server, started) : withProgram(started);
     },
     resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
+      if (isPython(configuration)) {
+        return configuration;
+      }
       return "session" in configuration ? ofSession(folder, configuration) : ofProgram(memory, configuration);
     },
   };
+}
+
+/** The Python debugger beside ours: the adapter asks for it when it steps into Python, and leads to it itself. */
+function isPython(configuration: vscode.DebugConfiguration): boolean {
+  return configuration.request === "attach" && "connect" in configuration;
 }
 
 function withProgram(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration | undefined {

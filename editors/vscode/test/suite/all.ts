@@ -7,5 +7,6 @@ import "./read";
 import "./run";
 import "./sessions";
 import "./time";
+import "./python";
 import "./timeline";
 import "./walkthrough";

@@ -4,7 +4,13 @@ import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { api, at, until } from "./workspace";
 
-type Stop = { reason: string; threadId: number; instant?: { thread: string; at: number } };
+type Stop = {
+  reason: string;
+  threadId: number;
+  instant?: { thread: string; at: number };
+  /** Whose it is: ours, or that of the Python debugger beside it. */
+  session: vscode.DebugSession;
+};
 type Frame = { id: number; name: string; line: number; source?: { path?: string } };
 
 export class Debugged {
@@ -70,7 +76,7 @@ export async function debugged(
         return {
           onDidSendMessage: ({ event, body }: { event?: string; body?: Stop & { output?: string } }) => {
             if (event === "stopped") {
-              found.stops.push(body!);
+              found.stops.push({ ...body!, session });
             } else if (event === "output") {
               found.output.push(body?.output ?? "");
             }
