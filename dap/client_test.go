@@ -62,10 +62,13 @@ type client struct {
 const soon = 20 * time.Second
 
 // connect starts an adapter for programs in a folder.
-func connect(t testing.TB, dir string) *client {
+func connect(t testing.TB, dir string) *client { return connectTo(t, dir, memstore.New()) }
+
+// connectTo has its saved sessions in a store.
+func connectTo(t testing.TB, dir string, store engine.Store) *client {
 	here, there := net.Pipe()
 	c := attach(t, here, filepath.Join(dir, "service.hk"))
-	c.store = memstore.New()
+	c.store = store
 	go func() {
 		defer close(c.ended)
 		_ = dap.Serve(context.Background(), there, there, configOn(dir, c.store))

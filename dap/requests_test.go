@@ -3,6 +3,7 @@ package dap_test
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -230,8 +231,14 @@ func TestStoredSource(t *testing.T) {
 // TestFrames are paged; those that started the thread have the values of then.
 func TestFrames(t *testing.T) {
 	c := connect(t, program(t, map[string]string{"service.hk": "fn main() {\n  secret = 42;\n  f = async child(7);\n  await f\n}\n\nfn child(n) {\n  deeper(n) + 1\n}\n\nfn deeper(m) {\n  m\n}\n"}))
-	c.start(map[string]any{"session": c.keep(), "program": ""}, 12)
-	thread := c.stopped().ThreadId
+	for _, launch := range []map[string]any{{"session": c.keep(), "program": ""}, {}} {
+		c := connectTo(t, filepath.Dir(c.path), c.store)
+		c.start(launch, 12)
+		c.checkFrames(t, c.stopped().ThreadId)
+	}
+}
+
+func (c *client) checkFrames(t *testing.T, thread int) {
 	page := func(first, count int) godap.StackTraceResponseBody {
 		return ask[godap.StackTraceResponseBody](c, "stackTrace", map[string]any{"threadId": thread, "startFrame": first, "levels": count})
 	}
