@@ -388,6 +388,35 @@ fn helper(n) {
 	assert.Contains(t, w.logs[0], "s is watched no longer: sum has returned")
 }
 
+// TestAWatchThatIsOver is found backwards nevertheless.
+func TestAWatchThatIsOver(t *testing.T) {
+	w := live(t, `fn main() {
+  x = sum(3);
+  x + 1
+}
+fn sum(n) {
+  s = n;
+  s = s + 2;
+  s = s * 2;
+  s
+}
+`)
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 7), w.breakpoint(2, 3)})
+	w.move(debugger.Continue)
+	watch, err := w.frame().Watch("s")
+	require.NoError(t, err)
+	w.SetWatchpoints([]debugger.Watchpoint{watch})
+	w.move(debugger.Continue)
+	w.move(debugger.Continue)
+	assert.Equal(t, "0:3", func() string { w.move(debugger.Continue); return w.at() }())
+	require.Len(t, w.logs, 1)
+	w.SetBreakpoints(nil)
+	for _, value := range []string{"5", "3"} {
+		require.Equal(t, debugger.OnWrite, w.move(debugger.ReverseContinue).Reason, value)
+		assert.Equal(t, value, w.value("s"), "before the instruction that writes")
+	}
+}
+
 // TestOutputHasInstants: the one that printed, and that of the call.
 func TestOutputHasInstants(t *testing.T) {
 	w := live(t, `import(double, py, 1);

@@ -224,7 +224,7 @@ func (w *walk) way(m *vm.Machine) stretch {
 		}
 	}
 	m.Attach(w.p.stops.traps(w.p.code, lines))
-	if w.p.stops.Watched(w.p.here.Thread) && w.plan != nil {
+	if w.p.stops.Watched(m) && w.plan != nil {
 		way.single = true
 	}
 	return way

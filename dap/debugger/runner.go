@@ -155,8 +155,8 @@ func (l *Live) run(ctx context.Context, m *vm.Machine, p *plan, fuel uint64) (vm
 		}
 	}
 	m.Attach(l.stops.traps(m.Code(), lines))
-	if l.stops.Watched(m.Thread()) {
-		return l.watch(ctx, m, p, fuel)
+	if watches := l.watches(m); len(watches) > 0 {
+		return l.watch(ctx, m, p, fuel, watches)
 	}
 	if way.single {
 		return m.RunAbove(1, 0), Stop{}
@@ -164,18 +164,25 @@ func (l *Live) run(ctx context.Context, m *vm.Machine, p *plan, fuel uint64) (vm
 	return m.RunAbove(fuel, way.floor), Stop{}
 }
 
+// watches are those of a machine that has to be watched. Those whose frames have returned are over.
+func (l *Live) watches(m *vm.Machine) []*Watch {
+	if !l.stops.Watched(m) {
+		return nil
+	}
+	for _, w := range l.stops.gone(m) {
+		if w.End(m) {
+			l.listener.Logged(l.endOf(w, m))
+		}
+	}
+	return l.stops.Watches(m)
+}
+
 // watch runs a machine some of whose registers are watched. With a plan it goes one instruction.
-func (l *Live) watch(ctx context.Context, m *vm.Machine, p *plan, fuel uint64) (vm.Outcome, Stop) {
-	watches := l.stops.Watches(m)
+func (l *Live) watch(ctx context.Context, m *vm.Machine, p *plan, fuel uint64, watches []*Watch) (vm.Outcome, Stop) {
 	if p != nil {
 		fuel = 1
 	}
 	outcome, hit := m.RunWatching(fuel, Registers(watches))
-	for i, w := range watches {
-		if i != hit && !w.Stands(m) && w.End() {
-			l.listener.Logged(l.endOf(w, m))
-		}
-	}
 	if hit < 0 {
 		return outcome, Stop{}
 	}

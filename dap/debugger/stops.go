@@ -86,7 +86,8 @@ type fixedOrNot struct {
 type Watch struct {
 	Watchpoint
 	rule *rule
-	over atomic.Bool
+	// until is the number of instructions after which its frame was found to have returned, 0 if it was not.
+	until atomic.Uint64
 }
 
 // NewStops is nothing to stop for but errors that nothing catches.
@@ -197,6 +198,11 @@ func (f *force) newTraps(p *Program, of trapsOf) *vm.Traps {
 	for place := range f.breakpoints {
 		if place.Function >= 0 && place.Function < len(p.Funcs) {
 			traps.Set(place.Function, place.PC)
+		}
+	}
+	for _, w := range f.watches { // who executes to where a watch begins has to look there
+		if w.Function >= 0 && w.Function < len(p.Funcs) {
+			traps.Set(w.Function, 0)
 		}
 	}
 	for i := range p.funcs {
@@ -378,18 +384,37 @@ func (s *Stops) wanted(e *vm.Error, caught bool) bool {
 
 // Watches are those of a thread whose frames stand in a machine of it, which is to be run with the result of Registers.
 func (s *Stops) Watches(m *vm.Machine) []*Watch {
-	var all []*Watch
+	return s.watchesOf(m, (*Watch).Stands)
+}
+
+// gone are those of a machine's thread whose frames are not there, and which are not known to be over.
+func (s *Stops) gone(m *vm.Machine) []*Watch {
+	return s.watchesOf(m, func(w *Watch, m *vm.Machine) bool { return !w.Stands(m) })
+}
+
+func (s *Stops) watchesOf(m *vm.Machine, wanted func(w *Watch, m *vm.Machine) bool) (all []*Watch) {
 	for _, w := range s.force.Load().watches {
-		if w.Thread == m.Thread() && !w.over.Load() && w.rule.wrong == nil && w.Stands(m) {
+		if w.of(m) && wanted(w, m) {
 			all = append(all, w)
 		}
 	}
 	return all
 }
 
-// Watched says whether a thread has any watches that are not over.
-func (s *Stops) Watched(thread string) bool {
-	return slices.ContainsFunc(s.force.Load().watches, func(w *Watch) bool { return w.Thread == thread && !w.over.Load() })
+// Watched says whether a machine's thread has any watches that are not over.
+func (s *Stops) Watched(m *vm.Machine) bool {
+	return slices.ContainsFunc(s.force.Load().watches, func(w *Watch) bool { return w.of(m) })
+}
+
+// of says whether the watch is one of a machine's thread, and not over.
+func (w *Watch) of(m *vm.Machine) bool {
+	return w.Thread == m.Thread() && w.rule.wrong == nil && !w.isOver(m)
+}
+
+// isOver says whether the watch's frame has returned by the instant at which a machine stands.
+func (w *Watch) isOver(m *vm.Machine) bool {
+	until := w.until.Load()
+	return until > 0 && m.Steps() >= until
 }
 
 // Stands says whether there is a frame for the watch.
@@ -402,8 +427,8 @@ func (w *Watch) Stands(m *vm.Machine) bool {
 	return len(frames) == inner+1 && frames[inner].Function == w.Function
 }
 
-// End ends a watch for good: its frame has returned. It is true once.
-func (w *Watch) End() bool { return !w.over.Swap(true) }
+// End ends a watch where its frame has returned: from that instant on. It is true once.
+func (w *Watch) End(m *vm.Machine) bool { return w.until.CompareAndSwap(0, max(1, m.Steps())) }
 
 // Registers are what RunWatching watches for watches.
 func Registers(watches []*Watch) []vm.Watch {
