@@ -99,6 +99,18 @@ func (p *past) readOrder(ctx context.Context) error {
 	return nil
 }
 
+// missing says what cannot be shown of the session, "" if everything can.
+func (p *past) missing() string {
+	switch n := len(p.gaps); n {
+	case 0:
+		return ""
+	case 1:
+		return "; what is missing is not shown: " + p.gaps[0].Error()
+	default:
+		return fmt.Sprintf("; what is missing is not shown: %v (and %d more)", p.gaps[0], n-1)
+	}
+}
+
 // add takes a segment in, without the instant at which its thread has ended.
 func (p *past) add(ctx context.Context, seg replay.Segment) error {
 	end, known := p.ends[seg.Thread]

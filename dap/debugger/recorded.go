@@ -3,6 +3,7 @@ package debugger
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -84,6 +85,13 @@ func (r *Recorded) open(ctx context.Context) (Stop, error) {
 		r.meet(name)
 	}
 	r.mu.Unlock()
+	stop, err := r.first(ctx, p)
+	stop.Text = strings.TrimPrefix(stop.Text+p.missing(), "; ")
+	return stop, err
+}
+
+// first goes to where the session is shown first.
+func (r *Recorded) first(ctx context.Context, p *past) (Stop, error) {
 	switch {
 	case r.view.At != nil:
 		return Stop{Reason: AtGoto}, p.set(*r.view.At)

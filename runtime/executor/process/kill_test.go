@@ -336,6 +336,7 @@ func TestKilledAnywhere(t *testing.T) {
 		assert.Equal(t, want, got)
 		assert.Equal(t, wantLines, w.outcome())
 		assert.Empty(t, madeAgain(w.effects()))
+		w.replayed()
 		if t.Failed() || time.Now().After(until) {
 			return
 		}
