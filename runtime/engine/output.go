@@ -54,6 +54,8 @@ func (r *run) log(s Slot, called []Line) (Slot, error) {
 		r.e.commit(lines)
 	} else if err := r.overtaken(); err != nil {
 		return s, err
+	} else if stored.Kind == SlotEdit && s.Kind != SlotEdit {
+		return s, r.beginAgain() // where the run was changed it has not been asked
 	}
 	return stored, nil
 }

@@ -190,3 +190,44 @@ func soundEdits(t *testing.T, s *replay.Session) {
 		}
 	}
 }
+
+// TestAnEditThatARunPassed: who finds that somebody else has made a change before where it is begins again.
+func TestAnEditThatARunPassed(t *testing.T) {
+	for name, source := range map[string]string{
+		"in a call":         `fn main() { a = 1; b = double(3); a + b }`,
+		"in a timeout":      `fn main() { a = 1; b = try { with_timeout(future("never"), 5) } catch e { 6 }; a + b }`,
+		"before first_of":   `fn f() { sleep(5); 6 } fn main() { a = 1; b = first_of([async f()]); a + nth(b, 1) }`,
+		"before its output": `fn main() { a = 1; sleep(3); print(join(map(lambda (i) { "0123456789" }, range(2000)), "")); b = 6; a + b }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := memstore.New()
+			got, err := sim.Run(sim.Case{
+				Program: compile(t, imports+source), Function: "main", Store: store, Foreign: python,
+				During: func(ctx context.Context, e *engine.Engine, session string) {
+					_ = e.Clock.Sleep(ctx, time.Second)
+					putEdit(t, ctx, e, session)
+				},
+			})
+			require.NoError(t, err)
+			require.Equal(t, "46", vm.Show(got.Result.Value))
+			soundEdits(t, open(t, store, got.Session))
+			require.NoError(t, open(t, store, got.Session).Root().Check(context.Background()))
+		})
+	}
+}
+
+// putEdit stores a change of thread 0 that the run which has it does not know of.
+func putEdit(t *testing.T, ctx context.Context, e *engine.Engine, session string) {
+	t.Helper()
+	heads, err := engine.ReadHeads(ctx, e.Store, session, []string{engine.Root})
+	require.NoError(t, err)
+	code, err := e.Code(ctx, heads[0].Program)
+	require.NoError(t, err)
+	b, err := engine.EncodeEdit(code, 1, engine.Edit{Kind: vm.EditRegister, Value: vm.Int(40)})
+	require.NoError(t, err)
+	_, mine, err := e.Store.PutSlot(ctx, engine.Slot{
+		ID: heads[0].ID, Epoch: heads[0].Epoch, Kind: engine.SlotEdit, Answer: engine.Answer{Value: engine.Data{Bytes: b}}, Ended: e.Clock.Now(),
+	})
+	require.NoError(t, err)
+	require.True(t, mine)
+}
