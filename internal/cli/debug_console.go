@@ -234,14 +234,14 @@ func (c *console) arrived(ctx context.Context, s debugger.Stop) error {
 		c.failed = s.Reason == debugger.OnError && !s.Caught
 	}
 	frame, err := c.current(ctx)
-	if err != nil && s.Reason != debugger.AtEnd && s.Reason != debugger.AtBeginning {
-		return err
+	if err != nil {
+		frame = nil // a thread that has not begun, or has ended
 	}
 	if s.Instant.Thread == "" {
 		s.Instant, _ = c.target.Instant(c.thread)
 	}
 	c.say(c.stopped(s, frame))
-	return nil
+	return ctx.Err()
 }
 
 // forget is for what is no longer true once the target goes on.

@@ -176,6 +176,10 @@ fn main() {
      (hark-dape-instant)
      (hark-test--until "the instant" (lambda () (and kill-ring (string-prefix-p "0:" (current-kill 0)))))
      (should (equal (hark-test--stop #'hark-dape-reverse-continue) '(8 "step")))
+     (hark-test--end)
+     ;; A fork begins at its instant.
+     (should (equal (hark-test--launch (list :session session :cwd default-directory :fork (hark-dape-parse-instant "0:10")))
+                    '(9 "goto")))
      (hark-test--end))))
 
 ;;; hark-dape-test.el ends here
