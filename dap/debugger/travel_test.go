@@ -120,3 +120,59 @@ func TestUnrecorded(t *testing.T) {
 	require.ErrorContains(t, w.Move(debugger.Motion{Kind: debugger.BackOver, Thread: 1}), "record")
 	require.ErrorContains(t, w.Goto(context.Background(), replay.Instant{Thread: "0"}), "record")
 }
+
+// TestEditsInThePast: a change that was made is undone by going back, and made again by going forwards.
+func TestEditsInThePast(t *testing.T) {
+	w := startLive(t, "fn main() {\n  x = 1;\n  y = x + 1;\n  z = y * 10;\n  z + 1\n}\n", debugger.Entry{Stop: true})
+	value := func(text string) string {
+		v, err := w.Evaluate(context.Background(), w.top(), text, false)
+		if err != nil {
+			return "none"
+		}
+		return vm.Show(v)
+	}
+	w.move(debugger.StepOver)
+	w.move(debugger.StepOver)
+	require.Equal(t, "0:4", w.at())
+	register := -1
+	for _, f := range w.Program().Funcs {
+		for _, l := range f.Debug.Locals {
+			if f.Name == "main" && l.Name == "y" {
+				register = int(l.Reg)
+			}
+		}
+	}
+	require.NoError(t, w.Edit(context.Background(), debugger.Edit{Kind: debugger.SetRegister, Thread: w.stop.Thread, Register: register, Value: vm.Int(7)}))
+	assert.Equal(t, "7", value("y"))
+	w.move(debugger.StepOver)
+	assert.Equal(t, "70", value("z"))
+	w.move(debugger.BackOver)
+	assert.Equal(t, "0:4", w.at())
+	assert.Equal(t, "7", value("y"))
+	w.move(debugger.BackIn, instruction)
+	assert.Equal(t, "2", value("y"), "before the change")
+	w.move(debugger.BackOver)
+	assert.Equal(t, "0:3", w.at())
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 5)})
+	w.move(debugger.Continue)
+	assert.Equal(t, "70", value("z"))
+	assert.Equal(t, "0:5", w.at())
+	assert.Equal(t, vm.Int(71), w.finish().Result.Value)
+}
+
+// TestBackOverACall: what Python answered is not asked for again.
+func TestBackOverACall(t *testing.T) {
+	w := startLive(t, "import(double, py, 1);\nfn main() {\n  x = 1;\n  y = double(x);\n  y + 1\n}\n", debugger.Entry{Stop: true})
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 5)})
+	w.move(debugger.Continue)
+	require.Equal(t, "0:5", w.at())
+	w.move(debugger.BackOver)
+	assert.Equal(t, "0:4", w.at())
+	w.move(debugger.BackOver)
+	assert.Equal(t, "0:3", w.at())
+	w.move(debugger.StepOver)
+	w.move(debugger.StepOver)
+	assert.Equal(t, "0:5", w.at())
+	w.finish()
+	assert.Equal(t, "doubleing 1", w.output(), "it was called once")
+}
