@@ -108,6 +108,7 @@ var startsDebugging = map[string]any{"supportsStartDebuggingRequest": true}
 
 // TestStepIntoPython: a step into a call stops in the Python debugger, whose steps lead back to Hark: behind the call.
 func TestStepIntoPython(t *testing.T) {
+	t.Parallel()
 	c, script := mixedClient(t, testkit.PythonWithDebugger(t))
 	thread := c.into(startsDebugging)
 	request, configuration, address := c.startDebugging()
@@ -152,6 +153,7 @@ func TestStepIntoPython(t *testing.T) {
 
 // TestStepOverPythonWithoutDebugger: where Python cannot be debugged a call is stepped over, which is said once.
 func TestStepOverPythonWithoutDebugger(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		python       string
 		capabilities map[string]any
@@ -190,6 +192,7 @@ func TestStepOverPythonWithoutDebugger(t *testing.T) {
 
 // TestDisconnectInPython: a worker that stands in the Python debugger ends with its program, and the debugger's session does.
 func TestDisconnectInPython(t *testing.T) {
+	t.Parallel()
 	c, _ := mixedClient(t, testkit.PythonWithDebugger(t))
 	c.into(startsDebugging)
 	request, configuration, address := c.startDebugging()
@@ -203,6 +206,7 @@ func TestDisconnectInPython(t *testing.T) {
 
 // TestDisconnectBeforePython: nor does one stay that waits for a client which never says whether it starts a debugger, or never attaches.
 func TestDisconnectBeforePython(t *testing.T) {
+	t.Parallel()
 	for _, answers := range []bool{false, true} {
 		t.Run(strconv.FormatBool(answers), func(t *testing.T) {
 			c, _ := mixedClient(t, testkit.PythonWithDebugger(t))
@@ -235,6 +239,7 @@ func gone(t *testing.T, address string) {
 
 // TestPassedOn: a client that starts another session of the same kind for the Python debugger gets to that through the adapter.
 func TestPassedOn(t *testing.T) {
+	t.Parallel()
 	c, script := mixedClient(t, testkit.PythonWithDebugger(t))
 	thread := c.into(startsDebugging)
 	request, configuration, _ := c.startDebugging()
@@ -267,6 +272,7 @@ func TestPassedOn(t *testing.T) {
 
 // TestPassedOnToNobody: an address at which nobody listens is told of, and the session can go on otherwise.
 func TestPassedOnToNobody(t *testing.T) {
+	t.Parallel()
 	c := connect(t, program(t, mixed))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -2,8 +2,8 @@
 //
 // # Targets
 //
-// What is debugged is a Target: Live is a program that runs here. A recorded session, and one that runs elsewhere, will be
-// others: whatever can stop threads and hand out their machines.
+// What is debugged is a Target: whatever can stop threads and hand out their machines. Live is a program that runs here, Recorded a
+// session that is executed again from its records, Follow one that runs elsewhere.
 //
 // # How a live program is stopped
 //

@@ -92,6 +92,7 @@ func attachTo(t *testing.T, p *Pool, name string, with map[string][]int) *steppe
 
 // TestStepInto: a call stops at the first line of its function, whatever it is called through, and goes on from there.
 func TestStepInto(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		line   int
 		result vm.Value
@@ -101,6 +102,7 @@ func TestStepInto(t *testing.T) {
 		"adder":     {26, vm.Int(8)},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p, module := stepping(t)
 			s := attachTo(t, p, name, nil)
 			stop := s.Stopped()
@@ -114,6 +116,7 @@ func TestStepInto(t *testing.T) {
 
 // TestStepsInPython: the steps of the Python debugger work, its breakpoints too, and a step over the function's end ends the call.
 func TestStepsInPython(t *testing.T) {
+	t.Parallel()
 	p, module := stepping(t)
 	s := attachTo(t, p, "plain", map[string][]int{module: {9}})
 	stop := s.Stopped()
@@ -134,6 +137,7 @@ func TestStepsInPython(t *testing.T) {
 
 // TestStepIntoWithoutDebugger: an interpreter without debugpy makes the call, and says what is missing.
 func TestStepIntoWithoutDebugger(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "debugpy.py"), []byte("raise ImportError('debugpy is not here')"), 0o600))
 	p := newPool(t, Config{Python: anyPython(t), Root: dir})
@@ -150,6 +154,7 @@ func TestStepIntoWithoutDebugger(t *testing.T) {
 
 // TestStepIntoRefused: a call is made like any other if nobody can attach.
 func TestStepIntoRefused(t *testing.T) {
+	t.Parallel()
 	p, _ := stepping(t)
 	got, err := p.Call(context.Background(), engine.Call{Module: "stepped", Name: "plain", Args: []vm.Value{vm.Int(1)},
 		Debug: func(context.Context, string, error) error { return errors.New("no") }})
@@ -159,6 +164,7 @@ func TestStepIntoRefused(t *testing.T) {
 
 // TestCloseWhileDebugged: a worker that stands in the Python debugger ends with its pool, and the debugger's processes end too.
 func TestCloseWhileDebugged(t *testing.T) {
+	t.Parallel()
 	p, _ := stepping(t)
 	s := attachTo(t, p, "plain", nil)
 	s.Stopped()

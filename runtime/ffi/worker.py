@@ -404,10 +404,8 @@ class Debugger:
     def __init__(self):
         self.debugpy = None
         self.address = None
+        self.door = None
         self.armed = False  # the next call stops at its first line
-        names = {}
-        exec(compile(DOOR, DOOR_FILE, "exec"), names)
-        self.door = names["enter"]
 
     def listen(self):
         """Where a client of debugpy can attach, and whether one has."""
@@ -422,6 +420,9 @@ class Debugger:
                     del os.environ[quiet]
                 else:
                     os.environ[quiet] = before
+            names = {}
+            exec(compile(DOOR, DOOR_FILE, "exec"), names)
+            self.door = names["enter"]
             debugpy.configure(subProcess=False)
             self.debugpy = debugpy
             self.address = tuple(debugpy.listen(("127.0.0.1", 0)))
