@@ -150,6 +150,10 @@ function settingRows(): Row[] {
     "inlayHints.parameterNames",
     "inlayHints.types",
     "inlayHints.threads",
+    "sessions.table",
+    "sessions.bucket",
+    "debug.futures",
+    "debug.outputLenses",
   ];
   const rows = names.flatMap((name): Row[] => {
     const value = JSON.stringify(settings.get(name));

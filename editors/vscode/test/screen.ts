@@ -60,6 +60,16 @@ export class Screen {
     }, count);
   }
 
+  /** Waits for a text behind a line that does not belong to the file, and that the style sheet writes there. */
+  async note(text: string): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const pieces = [...document.querySelectorAll(".monaco-editor .view-line span")];
+      return pieces.some((piece) =>
+        getComputedStyle(piece, "::after").content.replaceAll("\u00a0", " ").includes(wanted),
+      );
+    }, text);
+  }
+
   async pointAt(text: string): Promise<void> {
     const { x, y, width, height } = await this.box(text);
     await this.page.mouse.move(x + width / 2, y + height / 2);

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Instant } from "../travel/instant";
+import { go, isReplay } from "../travel/travels";
 import { type Line, over, type Session } from "./listing";
 import type { Node } from "./nodes";
 import { short } from "./nodes";
@@ -60,6 +61,11 @@ export async function open(wanted: Wanted): Promise<boolean> {
     return false;
   }
   const instant = found.line?.instant ?? ("kind" in wanted ? undefined : wanted.instant);
+  const { activeDebugSession } = vscode.debug;
+  if (instant && activeDebugSession?.configuration.session === found.session.id && isReplay(activeDebugSession)) {
+    await go(activeDebugSession, instant);
+    return true;
+  }
   const running = !over(found.session.status) && instant === undefined;
   return start(running ? followed(found) : saved(found, instant), found.place);
 }

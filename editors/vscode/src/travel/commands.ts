@@ -6,7 +6,7 @@ import { forked, start } from "../sessions/open";
 import { local } from "../sessions/places";
 import type { Timeline } from "../timeline/data";
 import { type Instant, isInstant } from "./instant";
-import { go, type Printed, type Travel, type Travels } from "./travels";
+import { go, isReplay, type Printed, type Travel, type Travels } from "./travels";
 
 export function travelCommands(travels: Travels): vscode.Disposable {
   const commands: Record<string, (travel: Travel, argument: unknown) => Promise<unknown>> = {
@@ -126,15 +126,17 @@ function parsed(text: string): Instant | undefined {
   return found ? { thread: found[1]!, at: Number(found[2]) } : undefined;
 }
 
-/** Goes on for real from where the session in front stands, in a new session. */
+/** Goes on for real from where the session in front stands, in a new session. What was only looked at is closed. */
 async function forkHere(travel: Travel): Promise<boolean> {
   const instant = await instantOf(travel);
   const { configuration } = travel.session;
-  const id = (await timelineOf(travel))?.session || configuration.session;
+  const timeline = await timelineOf(travel);
+  const id = timeline?.session || configuration.session;
+  const name = timeline?.lanes[0]?.function ?? configuration.function ?? "";
   const folder = configuration.cwd ?? travel.session.workspaceFolder?.uri.fsPath ?? "";
   const place = { ...local(folder), ...(configuration.store && { store: configuration.store }) };
-  return start(
-    forked({ place, session: { id, function: configuration.function ?? "", status: "done" } }, instant),
-    place,
-  );
+  if (isReplay(travel.session)) {
+    await vscode.debug.stopDebugging(travel.session); // before: what ends takes the selection of a frame along
+  }
+  return start(forked({ place, session: { id, function: name, status: "done" } }, instant), place);
 }

@@ -99,7 +99,7 @@ async function notes(travel: Travel, frameId: number, path: string, { line }: Fr
       byLine.set(line, [...(byLine.get(line) ?? []), told]);
     }
   }
-  return { path, notes: [...byLine].map(([line, told]) => ({ line, text: `⟵ ${told.join("   ")}` })) };
+  return { path, notes: [...byLine].map(([line, told]) => ({ line, text: `⟵ ${told.join(" · ")}` })) };
 }
 
 /** The awaits of names in the function around a line. */

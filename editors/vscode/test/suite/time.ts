@@ -61,7 +61,7 @@ describe("going back in time", () => {
       const notes = await until("the states", () => futures.notes.length === 3 && futures.notes);
       const shown = notes.map(({ line, text }) => `${document.lineAt(line).text.trim()} ${text}`);
       assert.match(shown[0]!, /await north\)\); ⟵ 0\.0 \w+/);
-      assert.match(shown[2]!, /⟵ 0\.0 \w+.* {3}0\.1 \w+/);
+      assert.match(shown[2]!, /⟵ 0\.0 \w+.* · 0\.1 \w+/);
       await session.after(() => session.request("next", { threadId }));
       await until("its value", () => futures.notes[0]?.text.endsWith("2100"));
     });
