@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 
 	godap "github.com/google/go-dap"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap"
+	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 )
 
 // FuzzMessages feeds one session anything: each message is answered, and the session lives on.
@@ -40,7 +42,12 @@ func FuzzMessages(f *testing.F) {
 }
 
 var fuzzed = map[string]string{
-	"service.hk": "fn main() {\n  xs = [1, {\"k\": main}];\n  f = async work(3);\n  print(str(xs));\n  y = await f;\n  spin(y)\n}\n\nfn work(n) {\n  m = n * 2;\n  m\n}\n\nfn spin(n) {\n  if n < 0 { n } else { spin(n + 1) }\n}\n",
+	"service.hk": "fn main() {\n  xs = [1, {\"k\": main}];\n  f = async work(3);\n  print(str(xs));\n  y = await f;\n  spin(y)\n}\n\nfn work(n) {\n  m = n * 2;\n  m\n}\n\nfn spin(n) {\n  if n > 20000 { sleep(600) } else { spin(n + 1) }\n}\n",
+}
+
+// finite is one that ends.
+var finite = map[string]string{
+	"service.hk": "fn main() {\n  xs = [1, {\"k\": main}];\n  f = async work(3);\n  print(str(xs));\n  y = await f;\n  y + 10\n}\n\nfn work(n) {\n  m = n * 2;\n  m\n}\n",
 }
 
 // FuzzRequests makes requests in any order and phase, with arguments of any kind: each is answered, and the end of the input ends all.
@@ -48,13 +55,15 @@ func FuzzRequests(f *testing.F) {
 	for seed := range uint64(40) {
 		f.Add(seed, []byte("a session in the usual order"))
 	}
-	dir := program(f, fuzzed)
+	dir, store := program(f, fuzzed), memstore.New()
+	kept := &client{t: f, path: filepath.Join(program(f, finite), "service.hk"), store: store}
+	session := kept.keep()
 	f.Fuzz(func(t *testing.T, seed uint64, script []byte) {
-		c := connect(t, dir)
+		c := connectTo(t, dir, store)
 		seeded := [32]byte{}
 		binary.LittleEndian.PutUint64(seeded[:], seed)
 		copy(seeded[8:], script)
-		w := &walker{client: c, random: rand.New(rand.NewChaCha8(seeded))}
+		w := &walker{client: c, session: session, random: rand.New(rand.NewChaCha8(seeded))}
 		w.begin()
 		for range 30 {
 			if w.request() {
@@ -69,7 +78,8 @@ func FuzzRequests(f *testing.F) {
 // walker makes requests at random.
 type walker struct {
 	*client
-	random *rand.Rand
+	session string
+	random  *rand.Rand
 }
 
 func (w *walker) one(all ...any) any { return all[w.random.IntN(len(all))] }
@@ -80,11 +90,13 @@ func (w *walker) begin() {
 		return
 	}
 	w.do("initialize", w.one(nil, map[string]any{"linesStartAt1": false, "supportsProgressReporting": true, "supportsInvalidatedEvent": true}))
-	if w.random.IntN(2) == 0 {
-		w.launch(map[string]any{"program": w.path, "stopOnEntry": true})
-	} else {
-		w.launch(map[string]any{"program": w.path, "record": w.one(true, false)})
-	}
+	at := map[string]any{"thread": w.one("0", "0.0"), "at": w.random.IntN(3)}
+	w.launch(w.one(
+		map[string]any{"program": w.path, "stopOnEntry": true},
+		map[string]any{"program": w.path, "record": w.one(true, false)},
+		map[string]any{"session": w.session, "stopOnEntry": w.one(true, false)},
+		map[string]any{"session": w.session, "fork": at},
+	).(map[string]any))
 }
 
 func (w *walker) launch(launch map[string]any) {
