@@ -163,7 +163,7 @@ var backSteps = []Motion{
 }
 
 func TestStepsBackOfRandomPrograms(t *testing.T) {
-	programs := uint64(60)
+	programs := uint64(30)
 	if testing.Short() {
 		programs = 15
 	}
@@ -193,7 +193,7 @@ func TestStepsBackOverSeekPoints(t *testing.T) {
 	all := tell(t, p)
 	require.Greater(t, len(all.threads["0"]), 100_000)
 	random := rand.New(rand.NewPCG(1, 1))
-	for range 60 {
+	for range 40 {
 		at := random.IntN(len(all.threads["0"]))
 		if random.IntN(2) == 0 { // where the outermost frame stands
 			for at > 0 && len(all.threads["0"][at].frames) > 1 {

@@ -52,8 +52,8 @@ fn main(n) {
 }
 fn work(i) {
   print(format("work {}", i));
-  a = again(i);
-  b = double(a);
+  a = again(i % 3);
+  b = double(a % 2);
   a + b
 }
 `
