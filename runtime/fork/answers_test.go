@@ -60,7 +60,7 @@ func TestChangedAnswers(t *testing.T) {
 	for name, source := range programs {
 		t.Run(name, func(t *testing.T) {
 			program := compile(t, imports+source)
-			for seed := range uint64(testkit.Amount(12, 3)) {
+			for seed := range uint64(testkit.Amount(6, 3)) {
 				changeOne(t, program, seed)
 				if t.Failed() {
 					t.Fatalf("seed %d", seed)
@@ -107,7 +107,7 @@ func TestForksOfRunningSessions(t *testing.T) {
 	for name, source := range programs {
 		t.Run(name, func(t *testing.T) {
 			program := compile(t, imports+source)
-			for seed := range uint64(testkit.Amount(20, 4)) {
+			for seed := range uint64(testkit.Amount(8, 3)) {
 				forkUnderWay(t, program, seed)
 				if t.Failed() {
 					t.Fatalf("seed %d", seed)

@@ -149,7 +149,7 @@ func TestForks(t *testing.T) {
 	for name, source := range programs {
 		t.Run(name, func(t *testing.T) {
 			program := compile(t, imports+source)
-			for seed := range uint64(testkit.Amount(20, 6)) {
+			for seed := range uint64(testkit.Amount(10, 4)) {
 				forkOnce(t, program, seed)
 				if t.Failed() {
 					t.Fatalf("seed %d", seed)
@@ -160,7 +160,7 @@ func TestForks(t *testing.T) {
 }
 
 func TestForksOfRandomPrograms(t *testing.T) {
-	for seed := range uint64(testkit.Amount(300, 40)) {
+	for seed := range uint64(testkit.Amount(120, 40)) {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
 		forkOnce(t, compile(t, source), seed)
 		if t.Failed() {
