@@ -47,7 +47,7 @@ test: lint unsafe ## everything that has to hold: lint, all tests under the race
 
 quick: ## what to run while working: the short form of the tests
 	$(GO) vet ./...
-	$(GO) test -short ./...
+	$(GO) test -short -vet=off -ldflags='-s -w' ./... # vet is done, and linking is half as much without what debuggers read
 
 lint: lint-vscode ## gofmt, vet, staticcheck (its checks: staticcheck.conf); the TypeScript's types and style
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not formatted (make fmt):" $$unformatted; exit 1; fi

@@ -29,6 +29,9 @@ func awkwardText(random *rand.Rand, length int) string {
 
 // Every character goes through, of the large blocks without case a few, and words of awkward ones.
 func TestLettersAsInPython(t *testing.T) {
+	if testing.Short() {
+		return // about tables that seldom change
+	}
 	var words []string
 	var chunk strings.Builder
 	for r := rune(0); r <= 0x10ffff; r++ {
@@ -59,6 +62,9 @@ func TestLettersAsInPython(t *testing.T) {
 }
 
 func TestSpaceAndPrintableCharactersAsInPython(t *testing.T) {
+	if testing.Short() {
+		return // about tables that seldom change
+	}
 	var space, hidden []string
 	for r := rune(0); r <= 0x10ffff; r++ {
 		if r == 0xd800 {
@@ -178,6 +184,9 @@ func randomValues(random *rand.Rand, depth int) []Value {
 
 // The tables are what the generator beside them writes.
 func TestUnicodeTablesAreFresh(t *testing.T) {
+	if testing.Short() {
+		return // about tables that seldom change
+	}
 	written, err := exec.Command("python3", "-c", `import unicodedata; print(unicodedata.unidata_version)`).Output()
 	require.NoError(t, err)
 	committed, err := os.ReadFile("unicode_tables.go")

@@ -15,6 +15,9 @@ import (
 func TestFollow(t *testing.T) {
 	t.Parallel()
 	for name, flags := range map[string][]string{"threads": nil, "processes": {"--isolated"}} {
+		if testing.Short() && flags != nil {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := folder(t, gate)

@@ -198,6 +198,9 @@ func TestCancelFromAnotherProcess(t *testing.T) {
 
 // Any number of processes run sessions of one project at the same time, and none runs another one's.
 func TestManyRunsInOneProject(t *testing.T) {
+	if testing.Short() {
+		return // one run shows the same but for the crowd
+	}
 	t.Parallel()
 	dir := folder(t, gate)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "open"), nil, 0o644))
@@ -274,6 +277,9 @@ func TestIsolated(t *testing.T) {
 
 // A session that ran in processes of its own is gone on with like any other, also if its parent was killed.
 func TestResumeOfIsolated(t *testing.T) {
+	if testing.Short() {
+		return // TestIsolated and TestResume show the halves
+	}
 	t.Parallel()
 	dir := folder(t, gate)
 	run := launch(t, dir, "run", "main.hk", "--isolated")
@@ -288,6 +294,9 @@ func TestResumeOfIsolated(t *testing.T) {
 
 // One who resumes a session that another process runs waits for its end, and prints what the other one does too.
 func TestResumeOfRunning(t *testing.T) {
+	if testing.Short() {
+		return // TestResume shows what is usual
+	}
 	t.Parallel()
 	for _, flag := range []string{"--quiet", "--json"} {
 		dir := folder(t, gate)

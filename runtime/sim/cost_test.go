@@ -94,7 +94,7 @@ func TestCostOfFanOut(t *testing.T) {
 	worlds := testkit.Amount(12, 3)
 	for order, f := range orders {
 		program := compile(t, f+" fn main(n) { length(await map_async(f, range(n))) }")
-		for _, n := range []int{1, 10, 100, 300} {
+		for _, n := range []int{1, 10, 100, testkit.Amount(300, 30)} {
 			t.Run(fmt.Sprint(order, "/", n), func(t *testing.T) {
 				writes := 0
 				for seed := range uint64(worlds) {
