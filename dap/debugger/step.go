@@ -48,6 +48,9 @@ func newStep(motion Motion, p *Program, m *vm.Machine) *plan {
 	if m == nil {
 		return &plan{kind: first, instruction: motion.Instruction}
 	}
+	if m.Depth() == 0 { // it has only to say that it has ended: the step does
+		return &plan{kind: over, began: m.Steps()}
+	}
 	f := m.Frames(1)[0]
 	line, _, user := p.at(Place{f.Function, f.PC})
 	s := &plan{
@@ -90,6 +93,9 @@ func (s *plan) next(m *vm.Machine) stretch {
 
 // reached says whether the machine is to stop before its next instruction. It has to be asked at the end of each stretch.
 func (s *plan) reached(p *Program, m *vm.Machine) bool {
+	if m.Depth() == 0 { // it has only to say that it has ended
+		return false
+	}
 	f := m.Frames(1)[0]
 	place := Place{f.Function, f.PC}
 	line, begins, user := p.at(place)
