@@ -210,7 +210,8 @@ func (p *past) over(thread string) bool {
 	}
 	switch p.ends[thread].stop {
 	case replay.Ended:
-		return true
+		final := p.finals[thread]
+		return final == nil || replay.CompareSegments(final, &p.order[p.index]) <= 0
 	case replay.Cut:
 		t, err := p.session.Thread(context.Background(), thread)
 		return err == nil && t.Status() >= replay.Returned && !t.Head().Ended.After(p.order[p.index].Start)

@@ -172,6 +172,11 @@ func TestAFailedSession(t *testing.T) {
 	assert.Equal(t, debugger.OnError, w.stop.Reason)
 	assert.Equal(t, "0.0:11", w.at())
 	assert.Equal(t, "ZeroDivision", w.stop.Error.Kind)
+	threads := w.Threads()
+	require.Len(t, threads, 2)
+	assert.Equal(t, "waiting on 0.0", threads[0].Waiting)
+	assert.False(t, threads[0].Failed, "it will, but has not yet")
+	assert.Equal(t, []string{"0"}, w.Future("0.0").Waiters)
 }
 
 const fourWrites = `import(double, py, 1);
