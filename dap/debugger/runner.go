@@ -23,9 +23,9 @@ func (l *Live) Run(ctx context.Context, id engine.ID, m *vm.Machine, fuel uint64
 		plan, why := l.admit(ctx, t)
 		switch why {
 		case toEdit:
-			return l.leave(t, vm.Break)
+			return l.leave(t, m, vm.Break)
 		case toEnd:
-			return l.leave(t, vm.Fuel)
+			return l.leave(t, m, vm.Fuel)
 		}
 		began := m.Steps()
 		outcome, stop := l.advance(ctx, t, m, plan, end)
@@ -35,7 +35,7 @@ func (l *Live) Run(ctx context.Context, id engine.ID, m *vm.Machine, fuel uint64
 			l.arrive(t, m, plan, stop, last)
 		case outcome == vm.Fuel && m.Steps() < end || outcome == vm.Break:
 		default:
-			return l.leave(t, outcome)
+			return l.leave(t, m, outcome)
 		}
 		if m.Steps() > began {
 			last = nil
@@ -315,11 +315,13 @@ func (l *Live) halt() {
 	l.clock.stand()
 }
 
-// leave returns the thread to the engine.
-func (l *Live) leave(t *thread, outcome vm.Outcome) vm.Outcome {
+// leave returns the thread's machine to the engine. It need not be the thread's any more, if the engine has begun another run of it.
+func (l *Live) leave(t *thread, m *vm.Machine, outcome vm.Outcome) vm.Outcome {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	m := t.machine
+	if t.machine != m {
+		return outcome
+	}
 	switch outcome {
 	case vm.Await, vm.Foreign, vm.Sleep:
 		t.still = m.Still()
