@@ -40,7 +40,7 @@ fn fib(n) {
   }
 }
 fn main() {
-  a = loop(300000, 0);
+  a = loop(850000, 0);
   b = fib(22);
   c = reduce(add, map(square, range(20000)), 0);
   [a, b, c]

@@ -188,7 +188,7 @@ func TestStepsBackOfRandomPrograms(t *testing.T) {
 
 // TestStepsBackOverSeekPoints is for calls that are so long that they are left out.
 func TestStepsBackOverSeekPoints(t *testing.T) {
-	source := strings.NewReplacer("300000", "5000", "fib(22)", "fib(15)", "20000", "3500").Replace(tenMillion)
+	source := strings.NewReplacer("850000", "5000", "fib(22)", "fib(15)", "20000", "3500").Replace(tenMillion)
 	p := remember(t, source, 1)
 	all := tell(t, p)
 	require.Greater(t, len(all.threads["0"]), 100_000)
