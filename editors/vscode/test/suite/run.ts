@@ -46,11 +46,14 @@ function breakAt(document: vscode.TextDocument, text: string): number {
   return position.line + 1;
 }
 
-/** The variables of the topmost frame, by name. */
+/** The variables of a frame, by name, without those that are read only when somebody opens them. */
 async function variables(session: vscode.DebugSession, frame: number): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const { scopes } = await session.customRequest("scopes", { frameId: frame });
-  for (const { variablesReference } of scopes) {
+  for (const { expensive, variablesReference } of scopes) {
+    if (expensive) {
+      continue;
+    }
     const answer = await session.customRequest("variables", { variablesReference });
     for (const { name, value } of answer.variables as { name: string; value: string }[]) {
       found[name] = value;
