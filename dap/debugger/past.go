@@ -14,7 +14,7 @@ import (
 // (past_forward.go), back by steps (past_back.go) and back to what stops (past_scan.go). Recorded and Live share it.
 //
 // The session's order puts the segments of all threads one after the other (see runtime/replay). A position is an instant of one
-// thread; every other thread is shown at its last instant before the segment of that one. Instants at which a thread has ended
+// thread, and the others are where they were just before the segment of that one began. Instants at which a thread has ended
 // have no frames, and are no positions.
 
 // past is used by one goroutine at a time.

@@ -32,8 +32,7 @@ var _ Target = (*Recorded)(nil)
 
 // View is how to look at a recorded session.
 type View struct {
-	// Stop at the first instant. Else it stops at the first breakpoint, at the failing line of a failed session, or at its last
-	// instant.
+	// Stop at the first instant. Else it goes on to the first stop; if there is none, to where the session failed, or to its end.
 	Stop bool
 	// At is an instant to begin at instead, nil for none.
 	At *replay.Instant
