@@ -192,6 +192,39 @@ func TestGoingBackOverAnEdit(t *testing.T) {
 	assert.Equal(t, "62", vm.Show(w.end().Result.Value))
 }
 
+// TestStoppingOnceWhereSomethingWasSet: a breakpoint at which locals were set is one stop of a replay, as it was one of the run.
+func TestStoppingOnceWhereSomethingWasSet(t *testing.T) {
+	w := live(t, edited)
+	w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, 5), w.breakpoint(2, 7)})
+	w.move(debugger.Continue)
+	at := w.at()
+	require.NoError(t, w.assign("a", "2"))
+	require.NoError(t, w.assign("b", "3"))
+	w.move(debugger.Continue)
+	w.move(debugger.ReverseContinue)
+	assert.Equal(t, at+" 3", w.at()+" "+w.value("b"), "live, gone back")
+	w.move(debugger.Continue)
+	assert.Equal(t, []int{2}, w.stop.Breakpoints, "live, in the present again")
+	w.SetBreakpoints(nil)
+	w.end()
+
+	records, err := w.Records(context.Background())
+	require.NoError(t, err)
+	r := recorded(t, records, debugger.View{})
+	five, seven := r.breakpoint(1, 5), r.breakpoint(2, 7)
+	five.Hits = "1"
+	r.SetBreakpoints([]debugger.Breakpoint{five, seven})
+	r.move(debugger.ReverseContinue)
+	assert.Equal(t, []int{2}, r.stop.Breakpoints)
+	r.move(debugger.ReverseContinue)
+	assert.Equal(t, at+" 3", r.at()+" "+r.value("b"))
+	assert.Equal(t, debugger.AtBeginning, r.move(debugger.ReverseContinue).Reason, "from after the changes")
+	r.move(debugger.Continue)
+	assert.Equal(t, at+" 2", r.at()+" "+r.value("b"))
+	r.move(debugger.Continue)
+	assert.Equal(t, []int{2}, r.stop.Breakpoints)
+}
+
 const retriedSource = `import(double, py, 1);
 import(fail, py, 1);
 fn main() {

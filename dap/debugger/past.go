@@ -48,6 +48,8 @@ type past struct {
 	lines [2]*vm.Traps
 	// stacks are those at seek points: a search looks at the same ones again and again.
 	stacks map[replay.Instant][]vm.Frame
+	// edits are the changes that were made of threads.
+	edits map[string][]replay.Edited
 	// counted is what was in force when passes were counted last.
 	counted *force
 	// passes is told of each segment that execution has passed forwards.
@@ -83,7 +85,7 @@ func (p *past) readOrder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.order, p.of, p.names, p.gaps = nil, map[string][]int{}, nil, gaps
+	p.order, p.of, p.names, p.gaps, p.edits = nil, map[string][]int{}, nil, gaps, map[string][]replay.Edited{}
 	p.ends, p.finals = map[string]ending{}, map[string]*replay.Segment{}
 	for _, seg := range order {
 		if err := p.add(ctx, seg); err != nil {

@@ -130,7 +130,7 @@ func (w *walk) look(ctx context.Context, c *replay.Cursor, last uint64) (Stop, e
 		return p.halt, nil
 	}
 	if fresh {
-		stop, logs := p.stops.AtPlace(ctx, m, p.futures(ctx))
+		stop, logs := p.atPlace(ctx, m)
 		p.log(ctx, logs)
 		if w.plan != nil && p.here.Thread == w.thread && w.plan.reached(p.program, m) {
 			stop.Reason, stop.Instant = AfterStep, p.here

@@ -63,11 +63,11 @@ func (p *past) stepBack(ctx context.Context, m Motion, thread string) (Stop, err
 
 // named adds the breakpoints of the place.
 func (p *past) named(ctx context.Context, s Stop) (Stop, error) {
-	c, err := p.cursor(ctx, p.here)
+	c, err := p.cursor(ctx, p.unedited(ctx, p.here))
 	if err != nil {
 		return s, err
 	}
-	s.Breakpoints = p.stops.Hit(ctx, c.Machine(), p.futures(ctx)).Breakpoints
+	s.Breakpoints = p.hit(ctx, c.Machine()).Breakpoints
 	return s, nil
 }
 

@@ -51,7 +51,7 @@ func (p *past) stopBetween(ctx context.Context, to replay.Instant, single bool) 
 // run goes back segment by segment, and moves the position with it. It ends at a stop, or without one where there is nothing left.
 func (s *backScan) run(ctx context.Context) (Stop, error) {
 	p := s.p
-	for before := p.here.At; ; before = p.order[p.index].Last + 1 {
+	for before := p.unedited(ctx, p.here).At; ; before = p.order[p.index].Last + 1 {
 		seg := &p.order[p.index]
 		p.here.Thread, p.raising = seg.Thread, false
 		from := seg.First
@@ -167,7 +167,7 @@ func (s *backScan) window(ctx context.Context, t *replay.Thread, from, before ui
 	m.Attach(p.stops.Traps(p.code))
 	for {
 		p.here.At = m.Steps()
-		if stop := p.stops.Hit(ctx, m, p.futures(ctx)); stop.Reason != 0 {
+		if stop := p.hit(ctx, m); stop.Reason != 0 {
 			found = stop
 		}
 		if m.Steps() >= before-1 && (!s.watched(m) || m.Steps() >= p.order[p.index].Last) {
@@ -183,6 +183,9 @@ func (s *backScan) window(ctx context.Context, t *replay.Thread, from, before ui
 		if m.Steps() >= before {
 			break
 		}
+	}
+	if found.Reason == AtBreakpoint {
+		found.Instant = p.allEdited(ctx, found.Instant)
 	}
 	if found.Reason != 0 {
 		p.here.At = found.Instant.At
@@ -201,7 +204,7 @@ func (s *backScan) forward(ctx context.Context, c *replay.Cursor, before uint64)
 	}
 	stop, err := c.Step(ctx)
 	if err == nil && stop != replay.Trapped && m.Steps() < before-1 && len(p.stops.Watches(m)) == 0 {
-		stop, err = c.RunTo(ctx, before-1)
+		stop, err = c.RunTo(ctx, p.untilEdit(ctx, c.Instant(), before-1))
 	}
 	if err != nil {
 		return Stop{}, err
@@ -273,7 +276,7 @@ func (p *past) countIn(ctx context.Context, c *replay.Cursor, last uint64) error
 	m.Attach(p.stops.Traps(p.code))
 	for {
 		p.here.At = m.Steps()
-		p.stops.Hit(ctx, m, p.futures(ctx))
+		p.hit(ctx, m)
 		if m.Steps() >= last {
 			return ctx.Err()
 		}
@@ -282,7 +285,7 @@ func (p *past) countIn(ctx context.Context, c *replay.Cursor, last uint64) error
 			stop, err = c.Step(ctx)
 		}
 		if err == nil && m.Steps() < last {
-			_, err = c.RunTo(ctx, last)
+			_, err = c.RunTo(ctx, p.untilEdit(ctx, c.Instant(), last))
 		}
 		if err != nil {
 			return err
