@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/go-dap"
 
@@ -21,6 +22,8 @@ type breakpoints struct {
 	data                    []debugger.Watchpoint
 	errors                  debugger.ExceptionStops
 	last                    int // ID given
+	// kinds are the reasons of stops at those that are on functions and instructions only, by ID. Stops are told at any time.
+	kinds sync.Map
 }
 
 // breakpointFile has those of a file, as the client named it.
@@ -80,6 +83,20 @@ func (c *call) onSetBreakpoints(a dap.SetBreakpointsArguments) (any, error) {
 		body.Breakpoints[i] = c.shownPoint(&file.points[i], &a.Source)
 	}
 	return body, nil
+}
+
+// reason is that of a stop at some of them: it names their kind if they are all of one.
+func (b *breakpoints) reason(ids []int) string {
+	const line = "breakpoint"
+	reason := ""
+	for _, id := range ids {
+		kind, known := b.kinds.Load(id)
+		if !known || reason != "" && reason != kind {
+			return line
+		}
+		reason = kind.(string)
+	}
+	return cmp.Or(reason, line)
 }
 
 // replace puts the breakpoints of a file in place of those that it had.
@@ -186,6 +203,7 @@ func (c *call) onSetFunctionBreakpoints(a dap.SetFunctionBreakpointsArguments) (
 	c.breakpoints.functions = nil
 	for _, b := range a.Breakpoints {
 		p := point{id: c.breakpoints.number(), function: strings.TrimSpace(b.Name), condition: b.Condition, hits: b.HitCondition}
+		c.breakpoints.kinds.Store(p.id, "function breakpoint")
 		c.placeFunction(&p)
 		c.breakpoints.functions = append(c.breakpoints.functions, p)
 	}
@@ -199,6 +217,7 @@ func (c *call) onSetInstructionBreakpoints(a dap.SetInstructionBreakpointsArgume
 		p := point{
 			id: c.breakpoints.number(), reference: b.InstructionReference, offset: b.Offset, condition: b.Condition, hits: b.HitCondition,
 		}
+		c.breakpoints.kinds.Store(p.id, "instruction breakpoint")
 		c.placeInstruction(&p)
 		c.breakpoints.instructions = append(c.breakpoints.instructions, p)
 	}

@@ -88,6 +88,9 @@ var reasons = map[debugger.Reason]reason{
 // Stopped implements debugger.Listener.
 func (l *listener) Stopped(stop debugger.Stop) {
 	r := reasons[stop.Reason]
+	if stop.Reason == debugger.AtBreakpoint {
+		r.name = l.s.breakpoints.reason(stop.Breakpoints)
+	}
 	body := stoppedBody{StoppedEventBody: dap.StoppedEventBody{
 		Reason: r.name, Description: r.description, ThreadId: stop.Thread, AllThreadsStopped: true,
 		HitBreakpointIds: stop.Breakpoints, Text: stop.Text,

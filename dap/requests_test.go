@@ -159,11 +159,21 @@ func TestDisassembly(t *testing.T) {
 	assert.True(t, points[0].Verified)
 	assert.False(t, points[1].Verified)
 	c.do("continue", map[string]any{"threadId": thread})
-	assert.Equal(t, []int{points[0].Id}, c.stopped().HitBreakpointIds)
+	stop := c.stopped()
+	assert.Equal(t, []int{points[0].Id}, stop.HitBreakpointIds)
+	assert.Equal(t, "instruction breakpoint", stop.Reason)
 	assert.Equal(t, here[1]["address"], c.stack(thread)[0].InstructionPointerReference)
 	c.do("next", map[string]any{"threadId": thread, "granularity": "instruction"})
 	c.stopped()
 	assert.NotEqual(t, here[1]["address"], c.stack(thread)[0].InstructionPointerReference)
+
+	c.do("setInstructionBreakpoints", map[string]any{"breakpoints": []any{}})
+	c.do("setFunctionBreakpoints", map[string]any{"breakpoints": []any{map[string]any{"name": "spin"}}})
+	c.do("continue", map[string]any{"threadId": thread})
+	assert.Equal(t, "function breakpoint", c.stopped().Reason)
+	c.breakAt(6)
+	c.do("continue", map[string]any{"threadId": thread})
+	assert.Equal(t, "breakpoint", c.stopped().Reason, "one of each")
 }
 
 // TestValues: names for parts, locations of functions, digits in hexadecimal, completions.
