@@ -98,15 +98,3 @@ func TestStretchesAreSteps(t *testing.T) {
 		}
 	}
 }
-
-// A machine that has returned from its last frame can be asked to step, too: there is nothing to stop at.
-func TestStepOfAMachineWithoutFrames(t *testing.T) {
-	s := newSolo(t, "fn main() { 1 }")
-	for s.Depth() > 0 {
-		s.Run(1)
-	}
-	for _, kind := range []MotionKind{StepOver, StepIn, StepOut} {
-		require.False(t, newStep(Motion{Kind: kind}, s.p, s.Machine).reached(s.p, s.Machine))
-	}
-	require.False(t, s.walk(newStep(Motion{Kind: StepOver}, s.p, s.Machine), false))
-}
