@@ -219,7 +219,10 @@ func (l *Live) depart(ctx context.Context, from string) (*past, error) {
 	if told := l.lastStop(); told.Reason == OnError {
 		p.halt, p.raising = told, told.Instant == p.here
 	}
-	l.trip.home = p.here
+	l.trip.home = replay.Instant{} // a thread that has ended is nowhere in the present
+	if ok {
+		l.trip.home = p.here
+	}
 	return p, nil
 }
 
