@@ -225,6 +225,32 @@ func TestStoppingOnceWhereSomethingWasSet(t *testing.T) {
 	assert.Equal(t, []int{2}, r.stop.Breakpoints)
 }
 
+// TestStoppingBeforeAJump: where somebody jumped away from a breakpoint, a replay stops on the same ways as the run did.
+func TestStoppingBeforeAJump(t *testing.T) {
+	for _, lines := range [][2]int{{4, 3}, {5, 3}, {6, 4}, {7, 6}} {
+		w := live(t, edited)
+		w.SetBreakpoints([]debugger.Breakpoint{w.breakpoint(1, lines[0])})
+		w.move(debugger.Continue)
+		stops := []replay.Instant{w.stop.Instant}
+		require.NoError(t, w.jump(lines[1]))
+		w.wait()
+		assert.Equal(t, debugger.AtBreakpoint, w.move(debugger.Continue).Reason)
+		stops = append(stops, w.stop.Instant)
+		w.end()
+		records, err := w.Records(context.Background())
+		require.NoError(t, err)
+		r := recorded(t, records, debugger.View{Stop: true})
+		r.SetBreakpoints([]debugger.Breakpoint{r.breakpoint(1, lines[0])})
+		for _, instant := range stops {
+			assert.Equal(t, instant, r.move(debugger.Continue).Instant, "%v", lines)
+		}
+		assert.Equal(t, debugger.AtEnd, r.move(debugger.Continue).Reason)
+		for i := range stops {
+			assert.Equal(t, stops[1-i], r.move(debugger.ReverseContinue).Instant, "%v", lines)
+		}
+	}
+}
+
 const retriedSource = `import(double, py, 1);
 import(fail, py, 1);
 fn main() {

@@ -45,10 +45,11 @@ func (p *past) allEdited(ctx context.Context, i replay.Instant) replay.Instant {
 	return i
 }
 
-// untilEdit is how far a thread can be executed, to an instant at most, without passing one at which it was changed.
+// untilEdit is how far a thread can be executed from an instant, to another one at most, without passing one at which it was changed:
+// not at all from there.
 func (p *past) untilEdit(ctx context.Context, i replay.Instant, to uint64) uint64 {
 	edits := p.editsOf(ctx, i.Thread)
-	if k := edited(edits, i.At+1); k < len(edits) {
+	if k := edited(edits, i.At); k < len(edits) {
 		return min(to, edits[k].At)
 	}
 	return to

@@ -191,7 +191,7 @@ func (w *walk) advance(ctx context.Context, c *replay.Cursor, last uint64) (Stop
 		return stop, err
 	}
 	w.follow(m, children)
-	if written < 0 && !way.single && c.Instant().At < last {
+	if last = p.untilEdit(ctx, c.Instant(), last); written < 0 && !way.single && c.Instant().At < last {
 		stop, err = w.raises(ctx, c, func() (replay.Stop, error) {
 			if len(watches) == 0 {
 				return c.RunAbove(ctx, last, way.floor)

@@ -232,7 +232,7 @@ func (s *backScan) watching(ctx context.Context, c *replay.Cursor, watches []*Wa
 	registers := Registers(watches)
 	written := m.Writes(registers)
 	stop, err := c.Step(ctx)
-	if err == nil && stop != replay.Trapped && written < 0 && m.Steps() < to {
+	if to = p.untilEdit(ctx, c.Instant(), to); err == nil && stop != replay.Trapped && written < 0 && m.Steps() < to {
 		stop, written, err = c.RunWatching(ctx, to, registers)
 	}
 	if err != nil {
