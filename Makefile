@@ -73,7 +73,7 @@ soak: ## kill processes of sessions at random for SOAK (10m); 10,000 threads in 
 	HARK_SOAK=$(SOAK) $(GO) test -count=1 -timeout 0 -v -run TestKilledAnywhere ./runtime/executor/process
 	HARK_THREADS=10000 $(GO) test -count=1 -timeout 30m -run TestLinear -v ./runtime/store/dynamostore
 
-bench: build ## tables: this machine beside CPython and others, sessions in memory and on the disk, a thread's cost in DynamoDB, the language server beside gopls
+bench: build ## tables: this machine beside CPython and others, sessions in memory and on the disk, a thread's cost in DynamoDB, the language server beside gopls, the debugger beside Delve and debugpy
 	$(GO) run -C bench .
 	$(GO) test -run '^$$' -bench BenchmarkThread -benchtime 1x ./runtime/store/dynamostore
 

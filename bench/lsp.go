@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,22 +16,8 @@ import (
 const goplsVersion = "v0.23.0"
 
 func goplsCommand() ([]string, error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, err
-	}
-	dir := filepath.Join(cache, "hark-ls", "bench")
-	binary := filepath.Join(dir, "gopls")
-	if out, err := exec.Command(binary, "version").Output(); err == nil && strings.Contains(string(out), goplsVersion) {
-		return []string{binary, "serve"}, nil
-	}
-	fmt.Fprintln(os.Stderr, "installing gopls", goplsVersion, "into", dir)
-	install := exec.Command("go", "install", "golang.org/x/tools/gopls@"+goplsVersion)
-	install.Env = append(os.Environ(), "GOBIN="+dir)
-	if out, err := install.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("install gopls: %w\n%s", err, out)
-	}
-	return []string{binary, "serve"}, nil
+	binary, err := installGo("gopls", "golang.org/x/tools/gopls", goplsVersion)
+	return []string{binary, "serve"}, err
 }
 
 // The shape of what is measured.
@@ -220,7 +205,7 @@ func measureWorkspace(d dialect, results map[string]string) error {
 			return fmt.Errorf("the workspace, %d files of %d left: %w", len(missing), len(problems), err)
 		}
 		results["workspace"] = fmt.Sprintf("%.2f s", last.at.Sub(s.started).Seconds())
-		results["memory"] = fmt.Sprintf("%.0f MB", s.residentMegabytes())
+		results["memory"] = fmt.Sprintf("%.0f MB", residentMegabytes(s.process.Process.Pid))
 		return nil
 	})
 }

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/textproto"
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -65,13 +63,8 @@ func (s *languageServer) receive(out io.Reader) {
 	defer close(s.came)
 	in := bufio.NewReaderSize(out, 1<<20)
 	for {
-		header, err := textproto.NewReader(in).ReadMIMEHeader()
+		body, err := readContent(in)
 		if err != nil {
-			return
-		}
-		size, _ := strconv.Atoi(header.Get("Content-Length"))
-		body := make([]byte, size)
-		if _, err := io.ReadFull(in, body); err != nil {
 			return
 		}
 		a := arrival{at: time.Now()}
@@ -97,14 +90,9 @@ func answerTo(a arrival) any {
 
 func (s *languageServer) send(fields map[string]any) error {
 	fields["jsonrpc"] = "2.0"
-	body, err := json.Marshal(fields)
-	if err != nil {
-		return err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err = fmt.Fprintf(s.in, "Content-Length: %d\r\n\r\n%s", len(body), body)
-	return err
+	return writeContent(s.in, fields)
 }
 
 func (s *languageServer) notify(method string, params any) error {
@@ -190,21 +178,6 @@ func (s *languageServer) initialize(dir string, options any) error {
 }
 
 func fileURI(path string) string { return "file://" + path }
-
-// residentMegabytes is the memory of the process, 0 where there is no /proc.
-func (s *languageServer) residentMegabytes() float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(text)) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "VmHWM:" {
-			kilobytes, _ := strconv.ParseFloat(fields[1], 64)
-			return kilobytes / 1024
-		}
-	}
-	return 0
-}
 
 func (s *languageServer) close() {
 	_, _, _ = s.request("shutdown", nil)

@@ -15,7 +15,7 @@ const gcPercent = 400
 
 func main() {
 	rounds := flag.Int("rounds", 15, "interleaved runs of each program; the fastest counts")
-	only := flag.String("only", "", "measure `machine`, system, durable or lsp alone")
+	only := flag.String("only", "", "measure `machine`, system, durable, lsp or dap alone")
 	flag.Parse()
 	debug.SetGCPercent(gcPercent)
 	if err := run(*rounds, *only); err != nil {
@@ -33,6 +33,7 @@ func run(rounds int, only string) error {
 		{"system", func() error { return measureSystem(rounds) }},
 		{"durable", measureDurable},
 		{"lsp", func() error { return compareServers(20 * rounds) }},
+		{"dap", func() error { return compareDebuggers(rounds) }},
 	} {
 		if only != "" && only != part.name {
 			continue
