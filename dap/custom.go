@@ -153,7 +153,7 @@ func threadOf(t debugger.Thread) threadBody {
 		ID: t.ID, Thread: t.Name, Name: threadName(t), Function: t.Function, Status: "running", Waiting: t.Waiting, Parent: parentOf(t.Name),
 	}
 	switch {
-	case t.Failed:
+	case t.Failed || t.Cut:
 		b.Status = "failed"
 	case t.Ended:
 		b.Status = "returned"

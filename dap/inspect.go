@@ -29,6 +29,8 @@ func threadName(t debugger.Thread) string {
 		name += " " + t.Function + "(…)"
 	}
 	switch {
+	case t.Cut:
+		name += " " + t.Waiting
 	case t.Failed:
 		name += " failed"
 	case t.Ended:

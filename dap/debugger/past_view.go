@@ -62,18 +62,19 @@ func (p *past) thread(ctx context.Context, name string) (Thread, error) {
 		return Thread{}, err
 	}
 	head := t.Head()
-	out := Thread{Name: name, Function: head.Function, Ended: p.over(name)}
-	if !out.Ended {
-		out.Waiting = p.waitsFor(ctx, name).text
-		return out, nil
-	}
-	out.Failed = t.Status() == replay.Failed
-	if p.ends[name].stop == replay.Cut {
-		n, _ := t.Answers(ctx, p.ends[name].at)
+	at, begun := p.shown(name)
+	end := p.ends[name]
+	out := Thread{Name: name, Function: head.Function, Ended: p.over(name), Cut: begun && end.stop == replay.Cut && at.At >= end.at}
+	out.Failed = out.Ended && t.Status() == replay.Failed
+	switch {
+	case out.Cut:
+		n, _ := t.Answers(ctx, end.at)
 		out.Waiting = fmt.Sprintf("ended after its %s answer", ordinal(n))
 		if n == 0 {
 			out.Waiting = "ended before its first answer"
 		}
+	case !out.Ended:
+		out.Waiting = p.waitsFor(ctx, name).text
 	}
 	return out, nil
 }

@@ -128,3 +128,26 @@ func TestGaps(t *testing.T) {
 	require.NoError(t, w.Goto(ctx, replay.Instant{Thread: "0.4", At: 10}))
 	w.wait()
 }
+
+// TestEndedFromOutside: a thread that was not there for its own end is shown at what it certainly came to, and says so.
+func TestEndedFromOutside(t *testing.T) {
+	r := recorded(t, session(t, `import(double, py, 1);
+fn main() {
+  f = async limited();
+  double(2);
+  await f
+}
+#[timeout(5)]
+fn limited() {
+  a = double(1);
+  double(a + 100)
+}
+`), debugger.View{})
+	assert.Equal(t, debugger.OnError, r.stop.Reason)
+	threads := r.Threads()
+	require.Len(t, threads, 2)
+	assert.True(t, threads[1].Cut)
+	assert.Equal(t, "ended after its 1st answer", threads[1].Waiting)
+	r.move(debugger.ReverseContinue)
+	assert.False(t, r.Threads()[0].Cut)
+}

@@ -137,8 +137,8 @@ type Thread struct {
 	Function string
 	// Waiting says what it waits for, in words; "" if it does not.
 	Waiting string
-	// Failed: it has ended with an error. Ended: it has ended.
-	Failed, Ended bool
+	// Failed: it has ended with an error. Ended: it has ended. Cut: it was ended from outside, and is shown where it certainly came to.
+	Failed, Ended, Cut bool
 }
 
 // Reason is why a target stopped.
