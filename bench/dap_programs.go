@@ -212,14 +212,14 @@ fib(%d)
 `
 )
 
-// longRun are about ten million instructions: calls, turns, and lists in the prelude's functions.
+// longRun are ten million instructions and more: turns of a loop, calls, and lists of a length in the prelude's functions.
 const longRun = `fn add(a, b) {
   c = a + b;
-  c % 1000003
+  c %% 1000003
 }
 fn square(x) {
   y = x * x;
-  y % 1009
+  y %% 1009
 }
 fn loop(i, sum) {
   next = add(sum, i);
@@ -235,9 +235,9 @@ fn fib(n) {
   }
 }
 fn main() {
-  a = loop(700000, 0);
+  a = loop(%d, 0);
   b = fib(24);
-  c = reduce(add, map(square, range(100000)), 0);
+  c = reduce(add, map(square, range(%d)), 0);
   [a, b, c]  // @end
 }
 `
