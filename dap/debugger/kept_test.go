@@ -117,3 +117,17 @@ func TestTheDebuggerIsGone(t *testing.T) {
 	w.Close()
 	assert.False(t, head(t, store, w.Session(), "0").Answer.Failed)
 }
+
+// TestAStepAloneIntoAThread: the thread that starts another one stands, and the other begins nevertheless.
+func TestAStepAloneIntoAThread(t *testing.T) {
+	world, _ := kept(t)
+	w := prepared(t, twoThreads, debugger.Entry{Stop: true}, world)
+	w.begin()
+	w.move(debugger.StepOver, single)
+	w.move(debugger.StepIn, single)
+	assert.Equal(t, "0.0:16", w.at())
+	w.move(debugger.StepOver, single)
+	assert.Equal(t, "0.0:17", w.at())
+	w.move(debugger.BackIn)
+	assert.Equal(t, "0.0:16", w.at())
+}

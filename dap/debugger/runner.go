@@ -24,7 +24,7 @@ func (l *Live) Run(ctx context.Context, id engine.ID, m *vm.Machine, fuel uint64
 		switch why {
 		case toEdit:
 			return l.leave(t, m, vm.Break)
-		case toEnd:
+		case toEnd, toBear:
 			return l.leave(t, m, vm.Fuel)
 		}
 		began := m.Steps()
@@ -66,6 +66,8 @@ const (
 	toRun admission = iota
 	toEdit
 	toEnd
+	// toBear: it is to stand, and the engine has not stored all threads that it started, which it does after a Fuel.
+	toBear
 )
 
 // admit waits until the thread may go on, or is to be changed, or never will go on.
@@ -73,6 +75,10 @@ func (l *Live) admit(ctx context.Context, t *thread) (*plan, admission) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.held(t) && !l.closed && ctx.Err() == nil {
+		if t.bore {
+			t.bore = false
+			return nil, toBear
+		}
 		l.await(ctx, t)
 		if t.edit != nil {
 			return nil, toEdit
@@ -332,6 +338,7 @@ func (l *Live) leave(t *thread, m *vm.Machine, outcome vm.Outcome) vm.Outcome {
 		t.wrote, t.written = l.pointOf(m, 1)
 		t.wroteAt = replay.Instant{Thread: t.Name, At: m.Steps() - 1}
 	case vm.Spawn:
+		t.bore = true
 		l.spawned(t, m.Spawn())
 	}
 	t.state, t.machine = outside, nil

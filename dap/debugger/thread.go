@@ -15,6 +15,8 @@ import (
 type thread struct {
 	Thread
 	state state
+	// bore: it has started threads since it stood last, and the engine may not have stored them yet.
+	bore bool
 	// machine is that of a thread that stands; still is a copy from when the thread went outside, which is shown until it may
 	// go on.
 	machine, still *vm.Machine
