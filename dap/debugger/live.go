@@ -213,7 +213,7 @@ func (l *Live) Instant(id int) (replay.Instant, error) {
 	if t.resumed && !t.entered {
 		return replay.Instant{Thread: t.Name, At: l.fork.Recorded[t.Name]}, nil
 	}
-	return replay.Instant{Thread: t.Name}, nil
+	return replay.Instant{Thread: t.Name, At: t.left.At}, nil
 }
 
 func errRuns(t *thread) error { return fmt.Errorf("thread %s runs", t.Name) }

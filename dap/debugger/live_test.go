@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -563,4 +564,19 @@ fn work(n) {
 		assert.Equal(t, "thread 0 waits for thread 0.0, which stands", s.Text)
 	}
 	assert.Equal(t, "3", vm.Show(w.end().Result.Value))
+}
+
+// TestPausingBetweenRuns: a thread that the engine is busy for, such as one that prints, is stopped at an instant too.
+func TestPausingBetweenRuns(t *testing.T) {
+	w := live(t, "fn main() { talk(0) }\nfn talk(n) {\n  print(n);\n  talk(n + 1)\n}\n")
+	for range 50 {
+		require.NoError(t, w.Move(debugger.Motion{Kind: debugger.Continue}))
+		require.Eventually(t, func() bool { return w.output() != "" }, 10*time.Second, time.Microsecond)
+		require.NoError(t, w.Pause(1))
+		stop := w.wait()
+		require.Equal(t, "0", stop.Instant.Thread)
+		now, err := w.Instant(1)
+		require.NoError(t, err)
+		require.Equal(t, now, stop.Instant)
+	}
 }

@@ -305,6 +305,8 @@ func (l *Live) stop(t *thread, s Stop) {
 		s.Thread = t.ID
 		if m := t.shown(); s.Instant.Thread == "" && m != nil && t.state != runs {
 			s.Instant = replay.Instant{Thread: t.Name, At: m.Steps()}
+		} else if s.Instant.Thread == "" && m == nil {
+			s.Instant = t.left
 		}
 		if t.state == stands && t.still == nil && t.machine != nil {
 			t.stopped, t.stoppedAt = true, t.machine.Steps()
@@ -341,7 +343,7 @@ func (l *Live) leave(t *thread, m *vm.Machine, outcome vm.Outcome) vm.Outcome {
 		t.bore = true
 		l.spawned(t, m.Spawn())
 	}
-	t.state, t.machine = outside, nil
+	t.state, t.machine, t.left = outside, nil, InstantOf(m)
 	if l.wanted == t && t.still != nil {
 		l.stop(t, Stop{Reason: OnPause})
 	}

@@ -40,6 +40,8 @@ type thread struct {
 	wrote   Point
 	written bool
 	wroteAt replay.Instant
+	// left is where it stood when its machine was returned to the engine last.
+	left replay.Instant
 	// intoCall: the Python call that it makes is stepped into.
 	intoCall bool
 	// failed: it stopped at an error that ends it.
