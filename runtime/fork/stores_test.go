@@ -5,9 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/testkit"
@@ -32,12 +29,15 @@ func sqlite(t *testing.T) *sqlitestore.Store {
 
 func dynamo(t *testing.T) *dynamostore.Store {
 	t.Helper()
-	client := dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(testkit.DynamoDB.URL(t)),
-		Credentials: credentials.NewStaticCredentialsProvider("forks", "secret", ""), DisableValidateResponseChecksum: true,
-	})
-	require.NoError(t, dynamostore.CreateTable(context.Background(), client, "forks"))
-	return dynamostore.New(client, dynamostore.Options{Table: "forks"})
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": testkit.DynamoDB.URL(t), "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "forks", "AWS_SECRET_ACCESS_KEY": "secret",
+	} {
+		t.Setenv(name, value)
+	}
+	store, err := dynamostore.Open(context.Background(), dynamostore.Location{Table: "forks"})
+	require.NoError(t, err)
+	require.NoError(t, store.Prepare(context.Background()))
+	return store
 }
 
 // TestForksBetweenStores: a session goes from store to store, each time forked in its middle; then it is run to its end, without the others.
