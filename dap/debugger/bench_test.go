@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -18,7 +19,7 @@ import (
 // benched is a live program that is measured; it stops nowhere by itself.
 func benched(b *testing.B, source string, entry debugger.Entry, breakpoints ...func(p *debugger.Program) debugger.Breakpoint) (*debugger.Live, *watcher) {
 	b.Helper()
-	return benchedProgram(b, compile(b, source), entry, breakpoints...)
+	return benchedProgram(b, compiled.Program(b, source), entry, breakpoints...)
 }
 
 func benchedProgram(
@@ -84,7 +85,7 @@ fn fib(n) {
 // BenchmarkSpeed is a program that computes: without a debugger, with one, with a breakpoint that is never met, as one step over a call,
 // and stepped out of.
 func BenchmarkSpeed(b *testing.B) {
-	program := compile(b, computing)
+	program := compiled.Program(b, computing)
 	b.Run("plain", func(b *testing.B) {
 		for b.Loop() {
 			e := engine.New(engine.Config{Store: memstore.New(), Executor: local.New(), Private: true})

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
@@ -274,7 +275,7 @@ func TestRetryingAfterAnEdit(t *testing.T) {
 	e := other(store, "another", true)
 	python := e.Foreign.(stand)
 	python["fail"] = func(context.Context, engine.Call) engine.CallResult { return engine.CallResult{Value: vm.Int(7)} }
-	_, err := e.Retry(context.Background(), w.Session(), compile(t, retriedSource+"fn more() { 1 }"))
+	_, err := e.Retry(context.Background(), w.Session(), compiled.Program(t, retriedSource+"fn more() { 1 }"))
 	require.ErrorContains(t, err, "answer 0 of thread 0 was that of a change by a debugger")
 	session, err := e.Retry(context.Background(), w.Session(), nil)
 	require.NoError(t, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -86,7 +87,7 @@ func followCalls(t *testing.T, source string, calls engine.Foreign, writes engin
 	ctx := context.Background()
 	e := engine.New(engine.Config{Store: writes, Executor: local.New(), Foreign: calls, Owner: "runs"})
 	t.Cleanup(func() { _ = e.Close() })
-	id, err := e.Start(ctx, engine.Session{Program: compile(t, source), Function: "main"})
+	id, err := e.Start(ctx, engine.Session{Program: compiled.Program(t, source), Function: "main"})
 	require.NoError(t, err)
 	f := &following{T: t, engine: e, id: id}
 	f.attach(reads, stop)

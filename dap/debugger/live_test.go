@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -52,7 +53,7 @@ func prepared(t *testing.T, source string, entry debugger.Entry, w debugger.Worl
 	t.Helper()
 	l := newWatcher()
 	entry.Function = "main"
-	target, err := debugger.NewLive(debugger.NewProgram(compile(t, source)), entry, w, l)
+	target, err := debugger.NewLive(debugger.NewProgram(compiled.Program(t, source)), entry, w, l)
 	require.NoError(t, err)
 	t.Cleanup(target.Close)
 	return &walker{T: t, Target: target, watcher: l}
@@ -202,7 +203,7 @@ fn fact(n) {
 }
 
 func TestWrongTexts(t *testing.T) {
-	p := debugger.NewProgram(compile(t, counting))
+	p := debugger.NewProgram(compiled.Program(t, counting))
 	code, err := vm.Load(p.Program)
 	require.NoError(t, err)
 	_, places, _ := p.Snap(0, 4)

@@ -9,14 +9,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // Random walks over random programs: wherever a motion leads is what a table of all instants says, made by executing every thread one
@@ -126,21 +124,12 @@ func (all *truth) step(m Motion, thread string, at int) int {
 	return -1
 }
 
-func generate(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics(), "%s", source)
-	}
-	return codegen.Generate(p)
-}
-
 // remember runs a program, and opens its past.
 func remember(t testing.TB, source string, seed uint64) *past {
 	t.Helper()
 	ctx := context.Background()
 	store := memstore.New()
-	got, err := sim.Run(sim.Case{Program: generate(t, source), Function: "main", Seed: seed, Store: store})
+	got, err := sim.Run(sim.Case{Program: compiled.Program(t, source), Function: "main", Seed: seed, Store: store})
 	require.NoError(t, err)
 	s, err := replay.Open(ctx, store, got.Session)
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -62,7 +63,7 @@ fn work(i) {
 func many(t *testing.T, threads int, faults sim.Faults) (*memstore.Store, string) {
 	t.Helper()
 	store := memstore.New()
-	program := compile(t, fmt.Sprint(manyCalls, "fn begin() { main(", threads, ") }\n"))
+	program := compiled.Program(t, fmt.Sprint(manyCalls, "fn begin() { main(", threads, ") }\n"))
 	got, err := sim.Run(sim.Case{Program: program, Function: "begin", Store: store, Foreign: python, Faults: faults, Seed: 5})
 	require.NoError(t, err)
 	require.Nil(t, got.Stuck)

@@ -11,26 +11,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-// compile makes a program of a text.
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics(), "%s", source)
-	}
-	return codegen.Generate(p)
-}
 
 // python are functions whose result depends on their arguments only.
 var python = sim.Python{
@@ -47,7 +35,7 @@ var python = sim.Python{
 func session(t testing.TB, source string) *replay.Session {
 	t.Helper()
 	store := memstore.New()
-	got, err := sim.Run(sim.Case{Program: compile(t, source), Function: "main", Store: store, Foreign: python})
+	got, err := sim.Run(sim.Case{Program: compiled.Program(t, source), Function: "main", Store: store, Foreign: python})
 	require.NoError(t, err)
 	s, err := replay.Open(context.Background(), store, got.Session)
 	require.NoError(t, err)

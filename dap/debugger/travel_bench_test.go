@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 )
@@ -16,7 +17,7 @@ import (
 // BenchmarkLiveBack goes back by steps in a program that has executed ten million instructions: the first one, which executes them again, and
 // those after it.
 func BenchmarkLiveBack(b *testing.B) {
-	program := NewProgram(generate(b, tenMillion))
+	program := NewProgram(compiled.Program(b, tenMillion))
 	line := strings.Count(tenMillion[:strings.Index(tenMillion, "[a, b, c]")], "\n")
 	_, places, _ := program.Snap(0, line)
 	var first, ran time.Duration

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -36,7 +37,7 @@ func startLive(t *testing.T, source string, entry debugger.Entry) *walker {
 			return engine.CallResult{Value: vm.Int(2 * n)}
 		},
 	}}
-	target, err := debugger.NewLive(debugger.NewProgram(compile(t, source)), entry, world, l)
+	target, err := debugger.NewLive(debugger.NewProgram(compiled.Program(t, source)), entry, world, l)
 	require.NoError(t, err)
 	t.Cleanup(target.Close)
 	w := &walker{T: t, Target: target, watcher: l}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
@@ -172,7 +173,7 @@ func TestWalks(t *testing.T) {
 			}()
 			store, random := keep(t, seed), rand.New(rand.NewPCG(seed, 3))
 			w := &wanderer{t: t, bystander: newBystander(), random: random, states: map[replay.Instant][32]byte{}, others: map[replay.Instant]string{}}
-			program := NewProgram(generate(t, source))
+			program := NewProgram(compiled.Program(t, source))
 			live, err := NewLive(program, Entry{Function: "main", Stop: true}, World{Store: store, Executor: local.New()}, w)
 			require.NoError(t, err)
 			defer live.Close()

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -56,7 +57,7 @@ func TestExpired(t *testing.T) {
 	seen := &parked{threads: make(chan string, 4)}
 	store := memstore.New()
 	e := engine.New(engine.Config{Store: store, Executor: local.New(), Clock: clock, Observer: seen, MaxAge: 90 * day, TTL: 30 * day})
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn child() { await future("never") }
 fn sleeper() { sleep(20000000) }
 fn main() { async sleeper(); await async child() }`)

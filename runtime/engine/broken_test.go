@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -44,7 +45,7 @@ func (s *without) Heads(ctx context.Context, ids []engine.ID) ([]*engine.Head, e
 func started(t *testing.T, store engine.Store) engine.ID {
 	t.Helper()
 	e := engine.New(engine.Config{Store: store, Executor: lost{}})
-	session, err := e.Start(t.Context(), engine.Session{Program: compile(t, "fn main() { 1 + 1 }"), Function: "main"})
+	session, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, "fn main() { 1 + 1 }"), Function: "main"})
 	require.NoError(t, err)
 	return engine.ID{Session: session, Thread: engine.Root}
 }

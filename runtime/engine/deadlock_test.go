@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -15,7 +16,7 @@ import (
 // TestDeadlockOfMany: a session whose threads wait for any of so many futures that the record does not name them all cannot go on either.
 func TestDeadlockOfMany(t *testing.T) {
 	e := engine.New(engine.Config{Store: memstore.New(), Executor: local.New(), Private: true})
-	program := compile(t, `fn main() { first_of(map(lambda (i) { future(str(i)) }, range(7))) }`)
+	program := compiled.Program(t, `fn main() { first_of(map(lambda (i) { future(str(i)) }, range(7))) }`)
 	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
 	require.NoError(t, err)
 	_, err = e.Wait(t.Context(), session)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
@@ -47,7 +48,7 @@ func dying(t *testing.T, main, steps, want string) {
 	clock := &handClock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
 	store, x := memstore.New(), &byHand{}
 	e := engine.New(engine.Config{Store: store, Executor: x, Clock: clock})
-	session, err := e.Start(t.Context(), engine.Session{Program: compile(t, main), Function: "main"})
+	session, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, main), Function: "main"})
 	require.NoError(t, err)
 	id := engine.ID{Session: session, Thread: engine.Root}
 	if main != "fn main() { 1 }" { // from a snapshot

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -77,7 +78,7 @@ func TestLiveOutput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store, clock, python := memstore.New(), &alarms{}, talking{make(chan string), make(chan string)}
 			e := engine.New(engine.Config{Store: store, Executor: local.New(), Foreign: python, Clock: clock})
-			session, err := e.Start(t.Context(), engine.Session{Program: compile(t, "import(f, py, 0);\n"+main), Function: "main"})
+			session, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, "import(f, py, 0);\n"+main), Function: "main"})
 			require.NoError(t, err)
 			id := engine.ID{Session: session, Thread: engine.Root}
 			if name == "a thread" {
@@ -131,7 +132,7 @@ func TestShortCallsShowNothing(t *testing.T) {
 	for _, private := range []bool{false, true} {
 		store, clock, python := &counted{Store: memstore.New()}, &alarms{}, talking{make(chan string), make(chan string)}
 		e := engine.New(engine.Config{Store: store, Executor: local.New(), Foreign: python, Clock: clock, Private: private})
-		_, err := e.Start(t.Context(), engine.Session{Program: compile(t, "import(f, py, 0);\nfn main() { f() }"), Function: "main"})
+		_, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, "import(f, py, 0);\nfn main() { f() }"), Function: "main"})
 		require.NoError(t, err)
 		python.write("one")
 		if private {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 )
@@ -35,7 +36,7 @@ func TestACallOfALaterRunIsNotCutOff(t *testing.T) {
 	for _, call := range []string{"f(1)", "await async f(1)"} {
 		store := &overtaking{memstore.New()}
 		e := engine.New(engine.Config{Store: store, Executor: lost{}})
-		program := compile(t, "#[at_most_once]\nimport(f, py, 1);\nfn main() { "+call+" }")
+		program := compiled.Program(t, "#[at_most_once]\nimport(f, py, 1);\nfn main() { "+call+" }")
 		session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
 		require.NoError(t, err)
 		for _, thread := range []string{engine.Root, "0.0"} {

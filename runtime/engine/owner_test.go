@@ -8,21 +8,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-func compile(t *testing.T, text string) *bytecode.Program {
-	t.Helper()
-	program := resolve.Load("t.hk", func(string) (string, error) { return text, nil })
-	require.False(t, program.Stops())
-	return codegen.Generate(program)
-}
 
 // lost lets no run happen.
 type lost struct{ engine.Alone }
@@ -36,7 +27,7 @@ func (lost) Invoke(_ context.Context, e *engine.Engine, id engine.ID) error {
 func TestLeasesOfDeadProcesses(t *testing.T) {
 	store := memstore.New()
 	first := engine.New(engine.Config{Store: store, Executor: lost{}, Owner: "first"})
-	session, err := first.Start(t.Context(), engine.Session{Program: compile(t, "fn main() { 1 + 1 }"), Function: "main"})
+	session, err := first.Start(t.Context(), engine.Session{Program: compiled.Program(t, "fn main() { 1 + 1 }"), Function: "main"})
 	require.NoError(t, err)
 	root := engine.ID{Session: session, Thread: engine.Root}
 	_, claimed, err := store.Claim(t.Context(), engine.Claim{ID: root, Token: first.Token(), Now: time.Now(), Lease: time.Now().Add(time.Hour)})

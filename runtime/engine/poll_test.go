@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
@@ -20,7 +21,7 @@ func TestAThreadThatWaitsForTheFirstOfManyIsNotRun(t *testing.T) {
 		clock := &handClock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
 		store := memstore.New()
 		e := engine.New(engine.Config{Store: store, Executor: lost{}, Clock: clock})
-		program := compile(t, fmt.Sprintf("fn main() { first_of(map(future, map(str, range(%d)))) }", n))
+		program := compiled.Program(t, fmt.Sprintf("fn main() { first_of(map(future, map(str, range(%d)))) }", n))
 		session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
 		require.NoError(t, err)
 		root := engine.ID{Session: session, Thread: engine.Root}

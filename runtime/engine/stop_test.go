@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -42,7 +43,7 @@ func TestCancelledElsewhere(t *testing.T) {
 	store := &versioned{Store: memstore.New()}
 	python := endless{make(chan struct{}, 3), make(chan struct{}, 3)}
 	e := engine.New(engine.Config{Store: store, Executor: local.New(), Foreign: python})
-	program := compile(t, "import(f, py, 1);\nfn main() { await [async f(1), async f(2), async f(3)] }")
+	program := compiled.Program(t, "import(f, py, 1);\nfn main() { await [async f(1), async f(2), async f(3)] }")
 	session, err := e.Start(ctx, engine.Session{Program: program, Function: "main"})
 	require.NoError(t, err)
 	ended := make(chan engine.Result)
@@ -83,7 +84,7 @@ func TestWhoEndsItselfWakes(t *testing.T) {
 	clock := &handClock{now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)}
 	x := &byHand{}
 	e := engine.New(engine.Config{Store: strict{memstore.New()}, Executor: x, Clock: clock})
-	program := compile(t, "#[timeout(5)]\nfn slow() { 1 }\nfn main() { try { await async slow() } catch e { get(e, \"kind\") } }")
+	program := compiled.Program(t, "#[timeout(5)]\nfn slow() { 1 }\nfn main() { try { await async slow() } catch e { get(e, \"kind\") } }")
 	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
 	require.NoError(t, err)
 	x.run(t, e) // main, which waits

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/fork"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -59,7 +60,7 @@ func lying(calls *[]string, a answer, v vm.Value) sim.Python {
 func TestChangedAnswers(t *testing.T) {
 	for name, source := range programs {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, imports+source)
+			program := compiled.Program(t, imports+source)
 			for seed := range uint64(testkit.Amount(6, 3)) {
 				changeOne(t, program, seed)
 				if t.Failed() {
@@ -106,7 +107,7 @@ func ending(t *sim.Transcript) string {
 func TestForksOfRunningSessions(t *testing.T) {
 	for name, source := range programs {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, imports+source)
+			program := compiled.Program(t, imports+source)
 			for seed := range uint64(testkit.Amount(8, 3)) {
 				forkUnderWay(t, program, seed)
 				if t.Failed() {

@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/fork"
@@ -24,15 +23,6 @@ import (
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics(), "%s", source)
-	}
-	return codegen.Generate(p)
-}
 
 // python are functions whose result depends on their arguments only; calls notes each call of them.
 func python(calls *[]string) sim.Python {
@@ -148,7 +138,7 @@ func instant(t testing.TB, s *replay.Session, random *rand.Rand) replay.Instant 
 func TestForks(t *testing.T) {
 	for name, source := range programs {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, imports+source)
+			program := compiled.Program(t, imports+source)
 			for seed := range uint64(testkit.Amount(10, 4)) {
 				forkOnce(t, program, seed)
 				if t.Failed() {
@@ -162,7 +152,7 @@ func TestForks(t *testing.T) {
 func TestForksOfRandomPrograms(t *testing.T) {
 	for seed := range uint64(testkit.Amount(120, 40)) {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
-		forkOnce(t, compile(t, source), seed)
+		forkOnce(t, compiled.Program(t, source), seed)
 		if t.Failed() {
 			t.Fatalf("seed %d\n%s", seed, source)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/fork"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -58,7 +59,7 @@ func TestForksBetweenStores(t *testing.T) {
 
 func passedOn(t *testing.T, source string, middle engine.Store) {
 	t.Helper()
-	ctx, program, last := context.Background(), compile(t, source), sqlite(t)
+	ctx, program, last := context.Background(), compiled.Program(t, source), sqlite(t)
 	old := run(t, program, 1)
 	from := old.open(t)
 	end, _, err := from.Root().Last(ctx)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 )
@@ -34,7 +35,7 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkLive(b *testing.B) {
 	for name, numbers := range map[string]int64{"small": 30, "large": 30_000} {
 		b.Run(name, func(b *testing.B) {
-			program := compile(b, computingSource)
+			program := compiled.Program(b, computingSource)
 			for range b.N {
 				live(b, program, memstore.New(), benchTurns, numbers)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/dynamostore"
 )
@@ -34,7 +35,7 @@ func TestHistoryInDynamoDB(t *testing.T) {
 				if seed > 0 {
 					faults = sim.Faults{Kill: 4, Double: 80, Lose: 30, Forget: 100}
 				}
-				c := sim.Case{Program: compile(t, imports+worlds[name]), Function: "main", Store: store, Runner: rec, Foreign: python, Seed: seed, Faults: faults}
+				c := sim.Case{Program: compiled.Program(t, imports+worlds[name]), Function: "main", Store: store, Runner: rec, Foreign: python, Seed: seed, Faults: faults}
 				got, err := sim.Run(c)
 				require.NoError(t, err)
 				sameHistory(t, store, rec, got.Session, seed)

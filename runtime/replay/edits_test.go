@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -137,7 +138,7 @@ func TestHistoryWithEdits(t *testing.T) {
 	made, refused := 0, 0
 	for seed := range programs(t) / 4 {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
-		store, e, got := edited(t, sim.Case{Program: compile(t, source), Seed: seed}, seed%3 != 0)
+		store, e, got := edited(t, sim.Case{Program: compiled.Program(t, source), Seed: seed}, seed%3 != 0)
 		sameHistory(t, store, e.recorder, got.Session, seed)
 		made, refused = made+e.made, refused+e.refused
 		if t.Failed() {
@@ -151,7 +152,7 @@ func TestHistoryWithEdits(t *testing.T) {
 func TestWorldsWithEdits(t *testing.T) {
 	for name, source := range worlds {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, imports+source)
+			program := compiled.Program(t, imports+source)
 			for seed := range seeds() {
 				store, e, got := edited(t, sim.Case{Program: program, Seed: seed}, seed > 0)
 				sameHistory(t, store, e.recorder, got.Session, seed)
@@ -202,7 +203,7 @@ func TestAnEditThatARunPassed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store := memstore.New()
 			got, err := sim.Run(sim.Case{
-				Program: compile(t, imports+source), Function: "main", Store: store, Foreign: python,
+				Program: compiled.Program(t, imports+source), Function: "main", Store: store, Foreign: python,
 				During: func(ctx context.Context, e *engine.Engine, session string) {
 					_ = e.Clock.Sleep(ctx, time.Second)
 					putEdit(t, ctx, e, session)

@@ -12,8 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -25,15 +24,6 @@ import (
 
 // History: what is executed again from the records is what was executed, at every instant. The original runs are those of worlds in which
 // threads are preempted after every few instructions, die, come twice and lose requests.
-
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics(), "%s", source)
-	}
-	return codegen.Generate(p)
-}
 
 // recorder is a Runner that takes down the state of machines before and after each portion.
 type recorder struct {
@@ -248,7 +238,7 @@ func TestHistoryOfRandomPrograms(t *testing.T) {
 	states, preempted := 0, 0
 	for seed := range programs(t) {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
-		store, rec, got := original(t, compile(t, source), seed, seed%4 != 0)
+		store, rec, got := original(t, compiled.Program(t, source), seed, seed%4 != 0)
 		sameHistory(t, store, rec, got.Session, seed)
 		states, preempted = states+rec.states(), preempted+rec.preempted
 		if t.Failed() {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -184,7 +185,7 @@ func number(n int64) []byte {
 func TestMissing(t *testing.T) {
 	ctx := context.Background()
 	store := memstore.NewWithLimits(engine.Limits{Inline: 24, Batch: 100, Pipeline: 1, Shards: 1})
-	got, err := sim.Run(sim.Case{Program: compile(t, broken), Function: "main", Store: store, Foreign: python})
+	got, err := sim.Run(sim.Case{Program: compiled.Program(t, broken), Function: "main", Store: store, Foreign: python})
 	require.NoError(t, err)
 	for name, c := range missing {
 		t.Run(name, func(t *testing.T) {

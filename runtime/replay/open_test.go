@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -24,7 +25,7 @@ func many(t testing.TB, threads int, ended bool) (*memstore.Store, string) {
 		source = `fn f(i) { await future("x") } fn main(n) { length(await map_async(f, range(n))) }`
 	}
 	store := memstore.New()
-	got, err := sim.Run(sim.Case{Program: compile(t, source), Function: "main", Args: []vm.Value{vm.Int(int64(threads))}, Store: store})
+	got, err := sim.Run(sim.Case{Program: compiled.Program(t, source), Function: "main", Args: []vm.Value{vm.Int(int64(threads))}, Store: store})
 	require.NoError(t, err)
 	require.Equal(t, ended, got.Stuck == nil)
 	return store, got.Session
@@ -70,7 +71,7 @@ func TestOpenNothing(t *testing.T) {
 func cut(t *testing.T, source string, during func(context.Context, *engine.Engine, string)) *replay.Session {
 	t.Helper()
 	store := memstore.New()
-	got, err := sim.Run(sim.Case{Program: compile(t, imports+source), Function: "main", Store: store, Foreign: python, During: during})
+	got, err := sim.Run(sim.Case{Program: compiled.Program(t, imports+source), Function: "main", Store: store, Foreign: python, During: during})
 	require.NoError(t, err)
 	return open(t, store, got.Session)
 }

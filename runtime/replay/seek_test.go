@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -22,7 +23,7 @@ fn main(n, k) { loop(n, range(k), 0) }`
 // computing is a session whose one thread executes about 15 instructions for each turn, and keeps so many numbers.
 func computing(t testing.TB, turns, numbers int64) (*memstore.Store, string) {
 	t.Helper()
-	program := compile(t, computingSource)
+	program := compiled.Program(t, computingSource)
 	store := memstore.New()
 	live(t, program, store, turns, numbers)
 	return store, "seed0"
@@ -143,7 +144,7 @@ func TestGivingUp(t *testing.T) {
 
 // TestSeekPointsInALongLog: a seek point stands in the log where its machine does, between answers and lines that have slots of their own.
 func TestSeekPointsInALongLog(t *testing.T) {
-	program := compile(t, imports+`
+	program := compiled.Program(t, imports+`
 fn grow(s, n) { if n == 0 { s } else { grow(s + s, n - 1) } }
 fn loop(n, s) { if n == 0 { 0 } else { x = double(0); print(s); sleep(0.1); loop(n - 1, s) } }
 fn main() { loop(800, grow("0123456789", 10)) }`)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -62,7 +63,7 @@ func written(t *testing.T, store engine.Store, session string) string {
 func TestNothingIsWritten(t *testing.T) {
 	for name, source := range worlds {
 		t.Run(name, func(t *testing.T) {
-			store, _, got := original(t, compile(t, imports+source), 3, true)
+			store, _, got := original(t, compiled.Program(t, imports+source), 3, true)
 			before := written(t, store, got.Session)
 			everything(t, open(t, store, got.Session))
 			require.Equal(t, before, written(t, store, got.Session))
@@ -78,7 +79,7 @@ func TestHistoryInSQLite(t *testing.T) {
 			store, err := sqlitestore.Open(context.Background(), path, sqlitestore.Options{})
 			require.NoError(t, err)
 			rec := newRecorder(1, 9)
-			got, err := sim.Run(sim.Case{Program: compile(t, imports+worlds[name]), Function: "main", Store: store, Runner: rec, Foreign: python})
+			got, err := sim.Run(sim.Case{Program: compiled.Program(t, imports+worlds[name]), Function: "main", Store: store, Runner: rec, Foreign: python})
 			require.NoError(t, err)
 			require.NoError(t, store.Close())
 			store, err = sqlitestore.Open(context.Background(), path, sqlitestore.Options{})
@@ -96,7 +97,7 @@ func TestHistoryInSQLite(t *testing.T) {
 func TestClocksThatDisagree(t *testing.T) {
 	for name, source := range worlds {
 		t.Run(name, func(t *testing.T) {
-			store, _, got := original(t, compile(t, imports+source), 5, true)
+			store, _, got := original(t, compiled.Program(t, imports+source), 5, true)
 			r := readOnly(store)
 			off := func(thread string) time.Duration {
 				return time.Duration(crc32.ChecksumIEEE([]byte(thread))%200) * time.Second
@@ -119,7 +120,7 @@ func TestClocksThatDisagree(t *testing.T) {
 
 // TestManyAtOnce: several may look at a session at the same time.
 func TestManyAtOnce(t *testing.T) {
-	store, _, got := original(t, compile(t, imports+worlds["a tree"]), 2, false)
+	store, _, got := original(t, compiled.Program(t, imports+worlds["a tree"]), 2, false)
 	want := everything(t, open(t, store, got.Session))
 	s := open(t, store, got.Session)
 	var all sync.WaitGroup

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -82,7 +83,7 @@ func seeds() uint64 {
 func TestWorlds(t *testing.T) {
 	for name, source := range worlds {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, imports+source)
+			program := compiled.Program(t, imports+source)
 			for seed := range seeds() {
 				store, rec, got := original(t, program, seed, seed > 0)
 				require.Nil(t, got.Stuck)
@@ -242,7 +243,7 @@ func soundLines(t *testing.T, s *replay.Session, got *sim.Transcript) {
 func TestRunningSessions(t *testing.T) {
 	for name, source := range worlds {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, imports+source)
+			program := compiled.Program(t, imports+source)
 			for seed := range seeds() {
 				whileItRuns(t, sim.Case{Program: program, Function: "main", Seed: seed, Foreign: python, Faults: sim.Faults{Kill: 5, Double: 100}})
 			}

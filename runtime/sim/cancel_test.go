@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -18,7 +19,7 @@ import (
 
 // TestCancelOfTheFrozen: the threads that are left over sleep for longer than the session may take.
 func TestCancelOfTheFrozen(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn idle() { sleep(1000000) }
 fn busy(n) { if n == 0 { 0 } else { busy(n - 1) } }
 fn tree(n) { sleep(0.1); busy(40); async idle(); if n > 0 { busy(40); async tree(n - 1); async tree(n - 1) } }
@@ -55,7 +56,7 @@ func (s *standingStill) Create(ctx context.Context, h engine.Head) (bool, error)
 
 // TestCancelBeforeAStart: the run has begun to start a thread when the session is cancelled, and does so when nobody looks any more.
 func TestCancelBeforeAStart(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn idle() { sleep(1000000) }
 fn parent() { sleep(0.5); async idle() }
 fn main() { async parent(); await future("never") }`)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
@@ -50,7 +51,7 @@ func TestCost(t *testing.T) {
 		"nobody awaits":           {"fn f() { 1 } fn main() { async f(); 1 }", cost{3, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, c.source)
+			program := compiled.Program(t, c.source)
 			for seed := range uint64(10) {
 				got := costOf(t, seed, program)
 				require.Equal(t, cost{session + c.more.writes, c.more.reads}, got, "seed %d", seed)
@@ -70,7 +71,7 @@ func repeat(s string, n int) string {
 // TestCostOfAwait: whatever the order, an await costs what one of the three rows says, and each of them happens.
 func TestCostOfAwait(t *testing.T) {
 	seen := map[cost]int{}
-	program := compile(t, "fn f() { 1 } fn main() { await async f() }")
+	program := compiled.Program(t, "fn f() { 1 } fn main() { await async f() }")
 	for seed := range uint64(300) {
 		got := costOf(t, seed, program)
 		got.writes -= session
@@ -93,7 +94,7 @@ func TestCostOfFanOut(t *testing.T) {
 	}
 	worlds := testkit.Amount(12, 3)
 	for order, f := range orders {
-		program := compile(t, f+" fn main(n) { length(await map_async(f, range(n))) }")
+		program := compiled.Program(t, f+" fn main(n) { length(await map_async(f, range(n))) }")
 		for _, n := range []int{1, 10, 100, testkit.Amount(300, 30)} {
 			t.Run(fmt.Sprint(order, "/", n), func(t *testing.T) {
 				writes := 0

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 )
 
@@ -113,7 +114,7 @@ func TestAllSchedules(t *testing.T) {
 		"as many decisions as one has": {f + "fn main() { async f(); 2 }", sim.Faults{}, 0, "=> 2\n", 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			session := sim.Case{Program: compile(t, c.source), Function: "main", Faults: c.faults, Lease: time.Minute, Rerun: true}
+			session := sim.Case{Program: compiled.Program(t, c.source), Function: "main", Faults: c.faults, Lease: time.Minute, Rerun: true}
 			count, err := sim.Explore(session, c.depth, func(got *sim.Transcript, err error) error {
 				assert.Equal(t, c.want, got.String())
 				return err

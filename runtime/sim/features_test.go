@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/vm"
@@ -72,7 +73,7 @@ func TestAttributesOfImports(t *testing.T) {
 			t.Run(name+"/"+call, func(t *testing.T) {
 				python, made := script(c.script...)
 				source := c.attributes + "import(f, py, 1);\nfn main() { try { str(" + call + `) } catch e { get(e, "kind") + ": " + get(e, "message") } }`
-				got, err := sim.Run(sim.Case{Program: compile(t, source), Function: "main", Foreign: python})
+				got, err := sim.Run(sim.Case{Program: compiled.Program(t, source), Function: "main", Foreign: python})
 				require.NoError(t, err)
 				require.Nil(t, got.Result.Err)
 				assert.Equal(t, c.want, vm.Show(got.Result.Value))
@@ -90,7 +91,7 @@ func TestAttributesOfImports(t *testing.T) {
 // TestCallsAreCounted: with processes that die, an at_most_once call is made at most once; and a retried one, however often
 // it is cut off, raises at most as often as max says.
 func TestCallsAreCounted(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 #[at_most_once]
 import(once, py, 1);
 #[retry(max=3, backoff=20.0)]
@@ -191,7 +192,7 @@ func TestOutcomes(t *testing.T) {
 	python := sim.Python{"py.f": takes(time.Hour)}
 	for name, c := range outcomes {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, c.source)
+			program := compiled.Program(t, c.source)
 			for seed := range uint64(5) {
 				got, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: python, Seed: seed})
 				require.NoError(t, err)
@@ -206,7 +207,7 @@ func TestOutcomes(t *testing.T) {
 // TestDecidedOnce: which of several was first, and whether a wait timed out, may depend on the order, but not on the run that
 // asks: a thread that dies after it has shown which it was shows the same again.
 func TestDecidedOnce(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn f(s) { sleep(s); s }
 fn main() {
   a = async f(1); b = async f(1);
@@ -227,7 +228,7 @@ fn main() {
 
 // TestOutsideFutures resolves futures from outside, before or after they are awaited.
 func TestOutsideFutures(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn f(name) { await future(name) }
 fn main() { await [async f("x"), future("y"), async f("x")] }`)
 	for seed := range seeds() {
@@ -248,7 +249,7 @@ fn main() { await [async f("x"), future("y"), async f("x")] }`)
 
 // TestCancel ends every thread, whatever it does.
 func TestCancel(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 import(f, py, 1);
 fn tree(n) { sleep(0.1); if n > 0 { async tree(n - 1); await async tree(n - 1) } else { f(1); sleep(1000000) } }
 fn main() { async tree(2); await future("never") }`)
@@ -286,7 +287,7 @@ func (d *deadly) Run(_ context.Context, id engine.ID, m *vm.Machine, fuel uint64
 }
 
 func TestPoison(t *testing.T) {
-	program := compile(t, `fn f() { 1 }
+	program := compiled.Program(t, `fn f() { 1 }
 fn main() { try { await async f() } catch e { get(e, "kind") + ": " + get(e, "message") } }`)
 	runner := &deadly{thread: "0.0"}
 	got, err := sim.Run(sim.Case{Program: program, Function: "main", Runner: runner, Lease: time.Minute})
@@ -296,7 +297,7 @@ fn main() { try { await async f() } catch e { get(e, "kind") + ": " + get(e, "me
 }
 
 func TestEntry(t *testing.T) {
-	program := compile(t, `fn main(a: Int, b: List[Float]?, c: Hash[String, Any]) { a }`)
+	program := compiled.Program(t, `fn main(a: Int, b: List[Float]?, c: Hash[String, Any]) { a }`)
 	hash, err := vm.Hash(vm.String("k"), vm.Null)
 	require.NoError(t, err)
 	bad, err := vm.Hash(vm.Int(1), vm.Null)
@@ -340,7 +341,7 @@ func (r real) Call(ctx context.Context, c engine.Call) (engine.CallResult, error
 
 // TestRealCalls: a world with real Python in it, which is stopped when its time is over.
 func TestRealCalls(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 #[timeout(1)]
 import(f, py, 1);
 fn main() { try { [async f(1), f(2)]; await async f(3) } catch e { get(e, "kind") } }`)

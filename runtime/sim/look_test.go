@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/vm"
@@ -19,7 +20,7 @@ import (
 func TestManyShortStepsKeepTheLease(t *testing.T) {
 	for name, step := range map[string]string{"calls": "f(n)", "sleeps": "sleep(0.9); sleep(0.9)"} {
 		t.Run(name, func(t *testing.T) {
-			program := compile(t, `
+			program := compiled.Program(t, `
 #[at_most_once]
 import(f, py, 1);
 fn main() { loop(200) }
@@ -38,7 +39,7 @@ fn loop(n) { if n == 0 { 7 } else { `+step+`; loop(n - 1) } }`)
 // TestManyShortCallsAreCancelled: a thread of another process, which learns of the cancel from the store only, does not make
 // the rest of its calls.
 func TestManyShortCallsAreCancelled(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 import(f, py, 1);
 fn main() { loop(1000) }
 fn loop(n) { if n == 0 { 7 } else { f(n); loop(n - 1) } }`)

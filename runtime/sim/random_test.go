@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 )
@@ -15,7 +16,7 @@ import (
 func TestRandomPrograms(t *testing.T) {
 	for seed := range 8 * seeds() {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
-		program := compile(t, source)
+		program := compiled.Program(t, source)
 		calm, err := sim.Run(sim.Case{Program: program, Function: "main", Seed: seed})
 		require.NoError(t, err, "%s", source)
 		wild, err := sim.Run(sim.Case{

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/vm"
@@ -35,7 +36,7 @@ fn main() {
 // TestRetry: a session that failed is retried in worlds where runs die, invocations get lost and requests fail, the retry's own too. What
 // comes of it is what would have come of it, and where nobody dies no call is made again that has its answer.
 func TestRetry(t *testing.T) {
-	program := compile(t, retried)
+	program := compiled.Program(t, retried)
 	for name, faults := range map[string]sim.Faults{
 		"order": {}, "invocations": {Lose: 100, Double: 150, Late: 100}, "deaths": {Kill: 12}, "requests": {Fail: 15}, "left over": {Stall: 15, Double: 50},
 		"everything": {Kill: 4, Lose: 50, Double: 80, Late: 50, Fail: 4, Stall: 4, Lag: 200, Forget: 50},

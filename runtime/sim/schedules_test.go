@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -118,7 +119,7 @@ func subjects(t testing.TB) []*subject {
 	}
 	slices.SortFunc(all, func(a, b *subject) int { return strings.Compare(a.name, b.name) })
 	for _, s := range all {
-		s.program = compile(t, s.source)
+		s.program = compiled.Program(t, s.source)
 		calm, err := sim.Run(s.schedule(world{}, 0))
 		require.NoError(t, err, s.name)
 		require.Equal(t, s.outcomes[0], calm.String(), s.name)
@@ -257,7 +258,7 @@ func replayedFrom(t testing.TB, a *txtar.Archive) replayed {
 	for _, f := range a.Files {
 		sections[f.Name] = string(f.Data)
 	}
-	r := replayed{subject: &subject{source: sections["main.hk"], program: compile(t, sections["main.hk"])}}
+	r := replayed{subject: &subject{source: sections["main.hk"], program: compiled.Program(t, sections["main.hk"])}}
 	require.NoError(t, json.Unmarshal([]byte(sections["outcomes.json"]), &r.outcomes))
 	require.NoError(t, json.Unmarshal([]byte(sections["world.json"]), &r.world))
 	var seed uint64

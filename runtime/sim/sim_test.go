@@ -10,22 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics())
-	}
-	return codegen.Generate(p)
-}
 
 // seeds is how many worlds each program is run in.
 func seeds() uint64 {
@@ -131,7 +120,7 @@ var long = strings.Repeat("0123456789abcdef", 512)
 
 // TestTheSeedDecides: the same seed is the same run.
 func TestTheSeedDecides(t *testing.T) {
-	program := compile(t, programs["many threads"].source)
+	program := compiled.Program(t, programs["many threads"].source)
 	steps := func(seed uint64) []engine.Event {
 		log := &eventLog{}
 		_, err := sim.Run(sim.Case{Program: program, Function: "main", Seed: seed, Faults: sim.Faults{Kill: 20, Double: 100}, Observer: log})
@@ -144,7 +133,7 @@ func TestTheSeedDecides(t *testing.T) {
 
 // TestNothingIsLeft: a world that has ended leaves no goroutine behind, whatever its threads were doing.
 func TestNothingIsLeft(t *testing.T) {
-	program := compile(t, `fn f(n) { sleep(0.5); f(n + 1) }
+	program := compiled.Program(t, `fn f(n) { sleep(0.5); f(n + 1) }
 fn main() { async f(0); async f(1); await future("x") }`)
 	before := runtime.NumGoroutine()
 	for seed := range seeds() {

@@ -10,9 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -38,10 +37,8 @@ var python = sim.Python{
 // session runs a program in a world that has its own clock, and opens what it left behind.
 func session(t *testing.T, source string, args ...vm.Value) *replay.Session {
 	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	require.False(t, p.Stops(), "%v", p.Diagnostics())
 	store := memstore.New()
-	got, err := sim.Run(sim.Case{Program: codegen.Generate(p), Function: "main", Args: args, Store: store, Foreign: python})
+	got, err := sim.Run(sim.Case{Program: compiled.Program(t, source), Function: "main", Args: args, Store: store, Foreign: python})
 	require.NoError(t, err)
 	s, err := replay.Open(context.Background(), store, got.Session)
 	require.NoError(t, err)

@@ -22,9 +22,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/lambdalocal"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/lambda"
@@ -33,7 +32,6 @@ import (
 	"github.com/hark-lang/hark-ls/runtime/store/dynamostore"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
-	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
 
 // The tests here are on both sides: in the environments that the emulated Lambda starts, this same binary is the function.
@@ -127,15 +125,6 @@ func folder(t testing.TB) string {
 	return path
 }
 
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics())
-	}
-	return codegen.Generate(p)
-}
-
 // shown is what a session shows: its result, and each thread's lines.
 type shown struct {
 	result string
@@ -145,7 +134,7 @@ type shown struct {
 // start starts main.
 func (c *cloud) start(t *testing.T, source string, args ...vm.Value) string {
 	t.Helper()
-	session, err := c.e.Start(t.Context(), engine.Session{Program: compile(t, source), Function: "main", Args: args})
+	session, err := c.e.Start(t.Context(), engine.Session{Program: compiled.Program(t, source), Function: "main", Args: args})
 	require.NoError(t, err)
 	return session
 }
@@ -201,7 +190,7 @@ func undisturbed(t *testing.T, source string, args ...vm.Value) shown {
 	pool := ffi.New(ffi.Config{Python: python(t), Root: folder(t)})
 	defer pool.Close()
 	e := engine.New(engine.Config{Store: memstore.New(), Executor: local.New(), Foreign: pool, Private: true})
-	session, err := e.Start(t.Context(), engine.Session{Program: compile(t, source), Function: "main", Args: args})
+	session, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, source), Function: "main", Args: args})
 	require.NoError(t, err)
 	result, err := e.Wait(t.Context(), session)
 	require.NoError(t, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/lambdalocal"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/lambda"
@@ -39,7 +40,7 @@ func TestSweepEvent(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t, lambdalocal.Faults{})
 	outside := engine.New(engine.Config{Store: c.store, Executor: lossy{}, Clock: moved{file: c.Clock()}})
-	session, err := outside.Start(t.Context(), engine.Session{Program: compile(t, "fn main() { 7 }"), Function: "main"})
+	session, err := outside.Start(t.Context(), engine.Session{Program: compiled.Program(t, "fn main() { 7 }"), Function: "main"})
 	require.NoError(t, err)
 	require.NoError(t, c.Advance(2*time.Minute))
 	out, err := c.call(t, "usual", lambda.SweepEvent())

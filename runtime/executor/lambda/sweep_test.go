@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/lambda"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
@@ -82,7 +83,7 @@ func TestASweepWakesWhoSleepsInTime(t *testing.T) {
 	watching := &wakes{clock: clock, begun: begun, woken: map[string]time.Duration{}}
 	c := engine.Config{Store: memstore.New(), Executor: q, Clock: clock, Observer: watching}
 	e := engine.New(c)
-	session, err := e.Start(t.Context(), engine.Session{Program: compile(t, "fn main() { sleep(20); sleep(15); 7 }"), Function: "main"})
+	session, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, "fn main() { sleep(20); sleep(15); 7 }"), Function: "main"})
 	require.NoError(t, err)
 	q.run(t, e)
 
@@ -116,7 +117,7 @@ func TestAnAlarmIsHeard(t *testing.T) {
 	e := engine.New(c)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	program := compile(t, "fn main(s) { sleep(s) }")
+	program := compiled.Program(t, "fn main(s) { sleep(s) }")
 	start := func(name string, seconds float64) {
 		session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main", Args: []vm.Value{vm.Float(seconds)}, ID: name})
 		require.NoError(t, err)

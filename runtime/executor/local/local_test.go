@@ -13,23 +13,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/vm"
 	"github.com/hark-lang/hark-ls/vm/bytecode"
 )
-
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics())
-	}
-	return codegen.Generate(p)
-}
 
 // run runs main of a program in this process.
 func run(t testing.TB, program *bytecode.Program, c engine.Config, args ...vm.Value) engine.Result {
@@ -52,21 +42,21 @@ fn square(x) { x * x }
 fn main(n) { reduce(lambda (a, b) { a + b }, await map_async(square, range(n)), 0) }`
 
 func TestManyThreads(t *testing.T) {
-	result := run(t, compile(t, fanOut), engine.Config{}, vm.Int(10_000))
+	result := run(t, compiled.Program(t, fanOut), engine.Config{}, vm.Int(10_000))
 	assert.Nil(t, result.Err)
 	assert.Equal(t, "333283335000", vm.Show(result.Value))
 }
 
 // Threads nested deep have long numbers: what is stored of each must not have many of them.
 func TestNestedThreads(t *testing.T) {
-	program := compile(t, `fn f(n) { if n == 0 { 0 } else { 1 + await async f(n - 1) } } fn main(n) { f(n) }`)
+	program := compiled.Program(t, `fn f(n) { if n == 0 { 0 } else { 1 + await async f(n - 1) } } fn main(n) { f(n) }`)
 	result := run(t, program, engine.Config{}, vm.Int(2000))
 	assert.Equal(t, "2000", vm.Show(result.Value))
 }
 
 // Threads that wait for a time are parked, and woken in time.
 func TestManySleepers(t *testing.T) {
-	program := compile(t, `fn f(i) { sleep(1.01) } fn main(n) { length(await map_async(f, range(n))) }`)
+	program := compiled.Program(t, `fn f(i) { sleep(1.01) } fn main(n) { length(await map_async(f, range(n))) }`)
 	began := time.Now()
 	result := run(t, program, engine.Config{}, vm.Int(2000))
 	assert.Equal(t, "2000", vm.Show(result.Value))
@@ -75,7 +65,7 @@ func TestManySleepers(t *testing.T) {
 
 // A thread that computes for ever must not keep the others from their turn.
 func TestFairness(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn spin(n) { spin(n + 1) }
 fn short(x) { x }
 fn main() { async spin(0); async spin(0); print("before"); x = await map_async(short, range(100)); print("after"); length(x) }`)
@@ -118,7 +108,7 @@ func (b *blocking) Call(ctx context.Context, c engine.Call) (engine.CallResult, 
 
 // Calls of Python hold no place: more of them than places are there at once.
 func TestCallsHoldNoPlace(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 import(meet, py, 1);
 fn f(i) { meet(i); i }
 fn main(n) { length(await map_async(f, range(n))) }`)
@@ -129,7 +119,7 @@ fn main(n) { length(await map_async(f, range(n))) }`)
 
 // Closing gives threads up where they are; another engine goes on with them.
 func TestCloseAndGoOn(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 import(stop, py, 1);
 fn count(n, to) { if n == to { n } else { count(n + 1, to) } }
 fn main() { print("once"); count(0, 100000) + stop(1) }`)
@@ -160,7 +150,7 @@ fn main() { print("once"); count(0, 100000) + stop(1) }`)
 // Without Python a session cannot go on here: waiting for it ends with that error. Nothing of it is stored, so that it can go on
 // when there is one.
 func TestNoPython(t *testing.T) {
-	program := compile(t, `
+	program := compiled.Program(t, `
 import(f, py, 1);
 fn main() { [f(1), await async f(2)] }`)
 	missing := errors.New("there is no Python")
@@ -192,7 +182,7 @@ func (f foreignFunc) Call(ctx context.Context, c engine.Call) (engine.CallResult
 
 // BenchmarkThreads is a session of 10,000 threads.
 func BenchmarkThreads(b *testing.B) {
-	program := compile(b, fanOut)
+	program := compiled.Program(b, fanOut)
 	b.ReportAllocs()
 	for b.Loop() {
 		run(b, program, engine.Config{}, vm.Int(10_000))

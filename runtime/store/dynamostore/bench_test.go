@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/vm"
@@ -35,7 +36,7 @@ func BenchmarkThread(b *testing.B) {
 	if testing.Short() {
 		return // needs DynamoDB Local
 	}
-	program := compile(b, "fn f(i) { i } fn main(n) { length(await map_async(f, range(n))) }")
+	program := compiled.Program(b, "fn f(i) { i } fn main(n) { length(await map_async(f, range(n))) }")
 	for _, n := range []int64{10, 100, 1000} {
 		b.Run(fmt.Sprint(n, " threads"), func(b *testing.B) {
 			m, w := &meter{}, &wire{}

@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/dynamostore"
@@ -22,13 +21,6 @@ import (
 )
 
 // What sessions cost in DynamoDB, as docs/durability.md says: the real engine on DynamoDB Local, in simulated time.
-
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	require.False(t, p.Stops())
-	return codegen.Generate(p)
-}
 
 // python are functions without a memory.
 var python = sim.Python{
@@ -122,7 +114,7 @@ func TestCost(t *testing.T) {
 		"nobody awaits":           {"fn f() { 1 } fn main() { async f(); 1 }", cost{3, 5, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, program := newBench(t), compile(t, c.source)
+			b, program := newBench(t), compiled.Program(t, c.source)
 			for seed := range uint64(3) {
 				require.Equal(t, session.plus(c.more), b.costOf(t, program, seed), "seed %d", seed)
 			}
@@ -135,7 +127,7 @@ func TestCostOfAwait(t *testing.T) {
 	if testing.Short() {
 		return // needs DynamoDB Local
 	}
-	program := compile(t, "fn f() { 1 } fn main() { await async f() }")
+	program := compiled.Program(t, "fn f() { 1 } fn main() { await async f() }")
 	want := map[cost]string{{7, 7 + 4, 1}: "child slower", {6, 6 + 4, 1}: "child between register and park", {4, 4 + 2, 0}: "child faster"}
 	limits := (&dynamostore.Store{}).Limits()
 	for seed := uint64(0); len(want) > 0 && seed < 300; seed++ {
@@ -167,7 +159,7 @@ func TestCostOfFanOut(t *testing.T) {
 		"first first": {"fn f(i) { sleep(i / 1000.0) }", []int{20}},
 		"last first":  {"fn f(i) { sleep((1000 - i) / 1000.0) }", []int{20}},
 	} {
-		program := compile(t, world.f+" fn main(n) { length(await map_async(f, range(n))) }")
+		program := compiled.Program(t, world.f+" fn main(n) { length(await map_async(f, range(n))) }")
 		for _, n := range world.sizes {
 			t.Run(fmt.Sprint(order, "/", n), func(t *testing.T) {
 				b := newBench(t)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/dynamostore"
@@ -261,7 +262,7 @@ func TestNoFaultShows(t *testing.T) {
 		return // needs DynamoDB Local
 	}
 	for name, source := range programs {
-		program, undisturbed := compile(t, source), &told{lines: map[string][]string{}}
+		program, undisturbed := compiled.Program(t, source), &told{lines: map[string][]string{}}
 		calm, err := sim.Run(sim.Case{Program: program, Function: "main", Foreign: python, Observer: undisturbed})
 		require.NoError(t, err)
 		for kind, mix := range mixes {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/vm"
@@ -83,7 +84,7 @@ func TestLinear(t *testing.T) {
 	if testing.Short() {
 		return // needs DynamoDB Local
 	}
-	program := compile(t, "fn f(i) { i } fn main(n) { length(await map_async(f, range(n))) }")
+	program := compiled.Program(t, "fn f(i) { i } fn main(n) { length(await map_async(f, range(n))) }")
 	for _, n := range []int64{100, threads(t)} {
 		m := &meter{}
 		store := &operations{Store: open(t, m.metered)}

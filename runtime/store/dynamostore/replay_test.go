@@ -9,9 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
 	"github.com/hark-lang/hark-ls/dap/debugger"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/internal/testkit/progen"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
@@ -84,13 +83,12 @@ func TestToAndFro(t *testing.T) {
 	}
 	for seed := range uint64(3) {
 		source := progen.Program(seed, progen.Options{Threads: true, Output: true})
-		p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
 		store := open(t)
 		o := &tourist{
 			t: t, random: rand.New(rand.NewPCG(seed, 4)), stops: make(chan debugger.Stop, 1), ended: make(chan debugger.End, 1),
 			seen: map[replay.Instant]string{},
 		}
-		program := debugger.NewProgram(codegen.Generate(p))
+		program := debugger.NewProgram(compiled.Program(t, source))
 		entry := debugger.Entry{Function: "main", Stop: true}
 		live, err := debugger.NewLive(program, entry, debugger.World{Store: store, Executor: local.New()}, o)
 		require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/sim"
@@ -110,7 +111,7 @@ func TestExpiredCredentials(t *testing.T) {
 		return engine.New(engine.Config{Store: store, Executor: local.New(), Foreign: python, Owner: owner, Gone: func(string) bool { return true }})
 	}
 	e := run("first")
-	program := compile(t, imports+"fn main() { double(double(double(1))) }")
+	program := compiled.Program(t, imports+"fn main() { double(double(double(1))) }")
 	session, err := e.Start(t.Context(), engine.Session{Program: program, Function: "main"})
 	require.NoError(t, err)
 	_, err = e.Wait(t.Context(), session)

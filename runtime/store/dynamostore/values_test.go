@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hark-lang/hark-ls/internal/testkit"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/sim"
 	"github.com/hark-lang/hark-ls/runtime/store/dynamostore"
@@ -77,7 +78,7 @@ func TestLargeValues(t *testing.T) {
 	if testing.Short() {
 		return // needs DynamoDB Local
 	}
-	program := compile(t, imports+`fn f(n) { double(n) }
+	program := compiled.Program(t, imports+`fn f(n) { double(n) }
 fn main() { [length(await async f(64)), try { await async f(65) } catch e { get(e, "kind") }] }`)
 	large := sim.Python{"py.double": func(a *sim.Attempt) engine.CallResult {
 		n, _ := a.Args[0].Int64()

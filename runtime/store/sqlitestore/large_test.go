@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/store/memstore"
 	"github.com/hark-lang/hark-ls/runtime/store/sqlitestore"
@@ -28,7 +29,7 @@ fn main(fits, over) {
 }`
 
 func TestLargeValues(t *testing.T) {
-	program := compile(t, large)
+	program := compiled.Program(t, large)
 	// 64 MiB less 64 KiB, and 64 MiB of text with what says that it is text.
 	fits, over := vm.String(string(make([]byte, 1023))), vm.String(string(make([]byte, 1024)))
 	stores := map[string]engine.Store{"memory": memstore.New()}

@@ -10,8 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hark-lang/hark-ls/compiler/codegen"
-	"github.com/hark-lang/hark-ls/compiler/resolve"
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/sqlitestore"
@@ -20,15 +19,6 @@ import (
 )
 
 // Whole sessions on the store.
-
-func compile(t testing.TB, source string) *bytecode.Program {
-	t.Helper()
-	p := resolve.Load("main.hk", func(string) (string, error) { return source, nil })
-	if p.Stops() {
-		require.Empty(t, p.Diagnostics())
-	}
-	return codegen.Generate(p)
-}
 
 func open(t testing.TB, path string, o sqlitestore.Options) *sqlitestore.Store {
 	t.Helper()
@@ -115,7 +105,7 @@ fn main(n) { reduce(lambda (a, b) { a + b }, await map_async(square, range(n)), 
 // TestManyThreads: what a thread costs does not depend on how many a session has. Each is created, claimed and finished once;
 // only the thread that waits for them all is woken a few times more.
 func TestManyThreads(t *testing.T) {
-	program := compile(t, fanOut)
+	program := compiled.Program(t, fanOut)
 	many := map[int]string{100: "328350", most: mostSum}
 	if testing.Short() {
 		many = map[int]string{100: "328350", 1000: "332833500"}

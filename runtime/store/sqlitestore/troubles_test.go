@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/hark-lang/hark-ls/internal/testkit/compiled"
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/executor/local"
 	"github.com/hark-lang/hark-ls/runtime/store/sqlitestore"
@@ -272,7 +273,7 @@ const hoarded = 40
 func stopsOnFullDisk(t *testing.T, s *sqlitestore.Store, path string) (session string) {
 	t.Helper()
 	e := engine.New(engine.Config{Store: s, Executor: local.New(), Private: true, Owner: "first"})
-	session, err := e.Start(t.Context(), engine.Session{Program: compile(t, hoard), Function: "main", Args: []vm.Value{vm.Int(hoarded)}})
+	session, err := e.Start(t.Context(), engine.Session{Program: compiled.Program(t, hoard), Function: "main", Args: []vm.Value{vm.Int(hoarded)}})
 	require.NoError(t, err)
 	_, err = e.Wait(t.Context(), session)
 	says(t, err, path, "the disk is full", "resume the session: what was stored is still there")
@@ -298,7 +299,7 @@ func goesOn(t *testing.T, s *sqlitestore.Store, session string) {
 func TestMissingValue(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sessions.db")
 	s := open(t, path, sqlitestore.Options{})
-	program := compile(t, `
+	program := compiled.Program(t, `
 fn grow(s, n) { if n == 0 { s } else { grow(s + s, n - 1) } }
 fn main() { length(await async grow("0123456789abcdef", 13)) }`)
 	holds := func(err error) { require.NoError(t, err) }
