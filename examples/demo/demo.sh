@@ -11,7 +11,14 @@ if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
 fi
 
 say() { printf '\n%s── %s%s\n\n' "$bold" "$1" "$plain"; }
-show() { printf '%s$ hark-ls %s%s\n' "$bold" "$*" "$plain"; "$hark" "$@"; }
+show() {
+	printf '%s$ hark-ls' "$bold"
+	for word in "$@"; do
+		case $word in *' '*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
+	done
+	printf '%s\n' "$plain"
+	"$hark" "$@"
+}
 
 say "1. A pipeline with mistakes in it: examples/broken/service.hk. All of them are found at once."
 show check broken/service.hk || true
@@ -25,8 +32,8 @@ done
 say "3. The mended one, examples/report/service.hk, over $(($(wc -l < report/sales.csv) - 1)) orders: 8 parts, read by Python at the same time."
 show run report/service.hk report/sales.csv 8
 
-say "4. The same, stopped at a breakpoint: line 26, where the totals of one part meet those of the others. Editors do this with hark-ls dap."
-python3 debug/debug.py "$hark" report/service.hk 26 report/sales.csv 8
+say "4. The same in the debugger, which editors have as well: to line 26, where totals of one part meet those of the others, a step on, and two back."
+show debug report/service.hk report/sales.csv 8 -c 'break 26; run; print region; print get(before, "orders"); next; back; back; bt'
 
 say "5. The process is killed as soon as it has read something; the session goes on in another one, and Python's answers are not asked for again."
 printed=$(mktemp)
@@ -40,10 +47,14 @@ show resume --project report
 echo
 show trace --project report
 
+say "6. The same session, long over, from its records alone: back from its end to the last time at that line, and to what came before. Python is not called."
+show debug --project report --session latest -c 'break 26; reverse-continue; print region; print get(before, "orders"); back; reverse-continue; print region'
+
 say "What to try next"
 cat <<'NEXT'
   bin/hark-ls init hello && cd hello && ../bin/hark-ls run service.hk    a project of your own
   bin/hark-ls sessions --project examples/report                         what has been run; stdout, events, trace, retry
+  bin/hark-ls debug --project examples/report --session latest           any instant of it, forwards and back: type help
   bin/hark-ls repl                                                       type and see
   bin/hark-ls run examples/video/service.hk                              retries, errors, threads
   bin/hark-ls explain                                                    all that can be wrong

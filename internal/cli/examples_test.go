@@ -61,7 +61,7 @@ func transcribe(t *testing.T, args []string) string {
 	return ""
 }
 
-// The tour of "make demo", from the broken pipeline to the breakpoint.
+// The tour of "make demo", from the broken pipeline to the past of the mended one.
 func TestDemo(t *testing.T) {
 	if testing.Short() {
 		return // the scripts run the same commands
@@ -78,7 +78,7 @@ func TestDemo(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 	for _, shown := range []string{
 		"error HK0101: 'lenght' is not defined", "HK0101  error  a name that is not defined", "Galicia         2289   15333   197550.40",
-		"stopped: breakpoint", "before     Hash[3]   {\"orders\": 294", "What to try next",
+		"\"Galicia\"\n294\n", "report/service.hk:23  0:345", "\"Emilia\"\n709\n", "What to try next",
 	} {
 		assert.Contains(t, string(out), shown)
 	}
