@@ -242,10 +242,10 @@ func (c *call) onTimeline(a timelineArguments) (any, error) {
 
 // present is the time until which what has not ended goes on, zero for a session that nobody is at.
 func (c *call) present() time.Time {
-	if c.kind.local && !c.listener.isOver() {
-		return time.Now()
+	if c.listener.isOver() {
+		return time.Time{}
 	}
-	return time.Time{}
+	return c.target.Now()
 }
 
 // seconds is a duration of so many seconds, however many.

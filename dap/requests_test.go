@@ -305,6 +305,16 @@ func TestTimeline(t *testing.T) {
 	assert.EqualValues(t, 2, one["total"])
 }
 
+// TestTimelineStands while the program does.
+func TestTimelineStands(t *testing.T) {
+	c := connect(t, program(t, map[string]string{"service.hk": "fn main() {\n  x = 1;\n  x\n}\n"}))
+	c.start(nil, 3)
+	c.stopped()
+	first := ask[map[string]any](c, "hark/timeline", nil)
+	assert.Positive(t, first["to"])
+	assert.Equal(t, first["to"], ask[map[string]any](c, "hark/timeline", nil)["to"])
+}
+
 // TestManyThreads are told a page at a time.
 func TestManyThreads(t *testing.T) {
 	c := connect(t, program(t, map[string]string{

@@ -82,6 +82,9 @@ func (f *Follow) Program() *Program { return f.program }
 // Session is the session's ID.
 func (f *Follow) Session() string { return f.session.ID() }
 
+// Now is zero: whether somebody is at the session is not known.
+func (f *Follow) Now() time.Time { return time.Time{} }
+
 // Abilities says what can be done in a view.
 func (f *Follow) Abilities() Abilities { return Abilities{Back: true} }
 

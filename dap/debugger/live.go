@@ -188,6 +188,9 @@ func (l *Live) Session() string {
 	return l.session
 }
 
+// Now is the time on the program's clock.
+func (l *Live) Now() time.Time { return l.clock.Now() }
+
 // Abilities says what can be done now.
 func (l *Live) Abilities() Abilities { return l.abilities(l.isAway()) }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/replay"
 	"github.com/hark-lang/hark-ls/vm"
@@ -62,6 +63,9 @@ func (r *Recorded) Program() *Program { return r.program }
 
 // Session is the session's ID.
 func (r *Recorded) Session() string { return r.session.ID() }
+
+// Now is zero: nothing goes on.
+func (r *Recorded) Now() time.Time { return time.Time{} }
 
 // Abilities says what can be done.
 func (r *Recorded) Abilities() Abilities { return Abilities{Back: true} }

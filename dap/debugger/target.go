@@ -3,6 +3,7 @@ package debugger
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hark-lang/hark-ls/runtime/engine"
 	"github.com/hark-lang/hark-ls/runtime/replay"
@@ -17,6 +18,8 @@ type Target interface {
 	Program() *Program
 	// Session is its session's ID, "" before it has begun.
 	Session() string
+	// Now is the time until which what has not ended goes on, zero if the target only looks.
+	Now() time.Time
 	// Begin lets it run.
 	Begin(ctx context.Context) error
 	// Abilities says what the target can do now. Listener.Changed tells when that changes.
