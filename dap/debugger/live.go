@@ -69,6 +69,8 @@ type Live struct {
 	session string
 	begun   bool
 	closed  bool
+	// done: the session has ended.
+	done    bool
 	threads map[string]*thread
 	byID    map[int]*thread
 	// hold: no thread may go on but the one that is going.
@@ -156,7 +158,7 @@ func (l *Live) wait(ctx context.Context, id string) {
 	result, err := l.engine.Wait(ctx, id)
 	l.mu.Lock()
 	silent := l.closed
-	l.hold = false
+	l.hold, l.done = false, true
 	l.mu.Unlock()
 	if !silent {
 		l.listener.Ended(End{Result: result, Err: err})

@@ -279,6 +279,7 @@ const (
 // What targets refuse.
 var (
 	errGone     = errors.New("the thread has ended")
+	errEnded    = errors.New("the program has ended")
 	errPast     = errors.New("the past cannot be changed: start a fork here (launch with \"fork\"), which goes on for real")
 	errNoRecord = errors.New("going back needs a record of the run, and this one was started with \"record\": false")
 )

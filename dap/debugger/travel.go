@@ -74,6 +74,8 @@ func (l *Live) canLeave() error {
 		return errNoRecord
 	case !l.begun || l.closed:
 		return errGone
+	case l.done:
+		return errEnded
 	case !l.hold || l.going != nil:
 		return errors.New("the program runs: pause it first")
 	}
