@@ -114,6 +114,17 @@ func TestPull(t *testing.T) {
 	}
 }
 
+// Clients that pull the workspace too ask once more for what they have closed. An error would be shown to the person.
+func TestPullWhatIsGone(t *testing.T) {
+	c := folderWith(t, map[string]string{"hark.toml": ""}).opened(pulls)
+	const untitled = "untitled:Untitled-1"
+	c.open(untitled, "fn main() { oops }\n")
+	first := c.pull(untitled, "")
+	assert.Equal(t, "full HK0101", first.String())
+	c.notify("textDocument/didClose", object{"textDocument": object{"uri": untitled}})
+	assert.Equal(t, "full", c.pull(untitled, first.ResultID).String())
+}
+
 func TestPullTheWorkspace(t *testing.T) {
 	w := folderWith(t, map[string]string{"hark.toml": "", "a.hk": "fn main() { oops }\n", "b.hk": "fn f(a) { a }\n"})
 	c := w.opened(pulls)

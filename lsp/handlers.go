@@ -54,7 +54,9 @@ func answer[P any](name string, run func(*request, *P) (any, error), announce fu
 		}
 		if of, ok := any(p).(ofDocument); ok {
 			if err := r.about(of.document()); err != nil {
-				return nil, err
+				if _, ok := any(p).(ofGone); !ok {
+					return nil, err
+				}
 			}
 		}
 		return func() (any, error) { return run(r, p) }, nil
@@ -62,6 +64,9 @@ func answer[P any](name string, run func(*request, *P) (any, error), announce fu
 	methods[name] = m
 	return m
 }
+
+// ofGone are parameters that may be about a document that is not there any more; the request's document is nil then.
+type ofGone interface{ mayBeGone() }
 
 // about finds the document of a request: an open one, or a file of a project that is loaded.
 func (r *request) about(spelled string) error {

@@ -27,8 +27,15 @@ type documentDiagnosticParams struct {
 	PreviousResultID string `json:"previousResultId,omitempty"`
 }
 
-// documentDiagnostic is the problems of a document, or that they are those of a result that the client has.
+// mayBeGone: a client that has closed a document asks for its problems once more, to have them cleared.
+func (*documentDiagnosticParams) mayBeGone() {}
+
+// documentDiagnostic is the problems of a document, or that they are those of a result that the client has. One that is gone has none.
 func documentDiagnostic(r *request, p *documentDiagnosticParams) (any, error) {
+	if r.doc == nil {
+		none := protocol.FullDocumentDiagnosticReport{Kind: "full", Items: []protocol.Diagnostic{}}
+		return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: none}, nil
+	}
 	full, err := r.report(r.project, r.doc.path)
 	if err != nil {
 		return nil, err
