@@ -39,7 +39,21 @@ const middleware: Middleware = {
 export class Client extends LanguageClient {
   constructor(path: string, args: string[], options: LanguageClientOptions) {
     const initializationOptions = { commands: [showReferences] };
-    super("hark", "Hark", { command: path, args }, { ...options, middleware, initializationOptions });
+    super(
+      "hark",
+      "Hark",
+      { command: path, args },
+      { ...options, middleware: { ...middleware }, initializationOptions },
+    );
+    this.middleware.workspace = {
+      // The setting that changes may be one that stops this server: then nobody has to be told.
+      didChangeConfiguration: (sections, next) =>
+        next(sections).catch((error) => {
+          if (this.isRunning()) {
+            throw error;
+          }
+        }),
+    };
   }
 
   /** Shows references as the editor does when it has found them itself. */

@@ -32,6 +32,17 @@ async function stands(screen: Screen, text: string): Promise<void> {
   }, text);
 }
 
+/** Points at a name until its value is shown: a lens that comes meanwhile moves the line away from the pointer. */
+async function hovered(screen: Screen, text: string, value: string): Promise<void> {
+  const shown = screen.page.locator(".debug-hover-widget", { hasText: value });
+  for (let tries = 0; tries < 10 && !(await shown.isVisible()); tries++) {
+    await screen.pointAt("fn main");
+    await screen.pointAt(text);
+    await shown.waitFor({ timeout: 3000 }).catch(() => undefined);
+  }
+  await shown.waitFor();
+}
+
 /** The page of the timeline. */
 function timeline(screen: Screen): FrameLocator {
   return screen.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
@@ -53,14 +64,14 @@ export const travels: Record<string, Step> = {
   "a line of output leads to the instant that printed it": async (screen) => {
     await (await session(screen, "north: 2100 (good)")).click();
     await stands(screen, "await north));");
+    await screen.command("Hark: Focus on Sessions View");
+    await (await session(screen, "south: 1190 (fair)")).click(); // in the same session
+    await stands(screen, "await south));"); // which it has awaited: both are done
     await screen.keys("Control+b");
     await screen.note("0.0 done: 2100 · 0.1 done: 1190");
     await screen.rest();
     await screen.picture("futures", await screen.lines("fn main", "await north + await south", 800));
     await screen.keys("Control+b");
-    await screen.command("Hark: Focus on Sessions View");
-    await (await session(screen, "south: 1190 (fair)")).click(); // in the same session
-    await stands(screen, "await south));");
     await press(screen, "Step Back Into");
     await stands(screen, '"fair"');
     await press(screen, "Step Back Out");
@@ -74,6 +85,8 @@ export const travels: Record<string, Step> = {
     await press(screen, "Reverse");
     await stands(screen, "round(total(rows))");
     await screen.box('rows = [["');
+    await screen.see(variables, /rows/);
+    await screen.see(".debug-call-stack .monaco-list-row", /async 0\.[01]/); // the frames beneath the first come later
     await screen.rest();
     await screen.picture("time-travel", { x: 0, y: 0, width: 1080, height: 520 });
     await screen.clickGutter("round(total");
@@ -104,6 +117,7 @@ export const travels: Record<string, Step> = {
     await screen.page.keyboard.type('"south"');
     await screen.keys("Enter");
     await screen.see(variables, /shop.*"south"/);
+    await screen.box('{ shop = "south"');
     await screen.rest();
     await screen.picture("fork", { x: 0, y: 0, width: 1080, height: 520 });
     await screen.keys("F5");
@@ -133,9 +147,8 @@ export const travels: Record<string, Step> = {
     await screen.see(variables, other);
     await press(screen, "Step Over");
     await stands(screen, "round(total(rows))");
-    await screen.pointAt("total(rows");
-    await screen.pointAt("rows))");
-    await screen.see(".debug-hover-widget", sold);
+    await screen.box('rows = [["');
+    await hovered(screen, "rows))", sold);
     await screen.rest();
     await press(screen, "Step Back (");
     await stands(screen, "read_sales(shop)");
