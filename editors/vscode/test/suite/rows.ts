@@ -26,6 +26,18 @@ export async function ran(file: string, name: string, args: unknown[], code: num
   );
 }
 
+/** The rows of the lines that a session has printed, once there are so many. */
+export async function printed(row: Of<"session">, count: number): Promise<Of<"line">[]> {
+  let seen: unknown[] = [];
+  const lines = async () => {
+    seen = await labels(await (await api()).sessions.getChildren(row));
+    const [output] = await rows("output", row);
+    const all = output ? await rows("line", output) : [];
+    return all.length === count && all;
+  };
+  return until("the lines", lines).catch((error) => assert.fail(`${error}; beneath the session: ${seen.join(", ")}`));
+}
+
 export async function item(node: Node): Promise<vscode.TreeItem> {
   const { sessions } = await api();
   return sessions.getTreeItem(node);

@@ -6,7 +6,7 @@ import { calls } from "../../src/sessions/fork";
 import { forked } from "../../src/sessions/open";
 import type { FromPage } from "../../src/timeline/messages";
 import { breakAt, debugged } from "./debugged";
-import { item, ran, rows } from "./rows";
+import { item, printed, ran, rows } from "./rows";
 import { api, open, until, uri } from "./workspace";
 
 const launch = () => ({ type: "hark", request: "launch", name: "t", program: uri("service.hk").fsPath, args: [] });
@@ -78,8 +78,7 @@ describe("a saved session", () => {
       async (session) => {
         const first = await session.stop();
         await session.selected(first.threadId);
-        const [output] = await rows("output", row);
-        const lines = await rows("line", output);
+        const lines = await printed(row, 2);
         const { instant } = lines[1]!.line;
         const there = await session.after(() => vscode.commands.executeCommand("hark.goToInstant", instant));
         assert.deepEqual(there.instant, instant);
@@ -93,8 +92,7 @@ describe("a saved session", () => {
 
   it("is opened at the instant of a line of its output", async () => {
     const row = await ran("service.hk", "main", [], 0);
-    const [output] = await rows("output", row);
-    const [line] = await rows("line", output);
+    const [line] = await printed(row, 2);
     await debugged(
       () => vscode.commands.executeCommand("hark.debugSession", line),
       async (session) => {
